@@ -1,0 +1,6 @@
+namespace BpfScript.Compiler.Builtins;
+
+/// <summary>All builtins, by name.</summary>
+public static class BuiltinRegistry
+{
+}
