@@ -56,7 +56,10 @@ public static class PodTableLayout
 
     public const int HeaderActive = 0;      // u64
     public const int HeaderMultiplier = 8;  // u64[2]
-    public const int HeaderSize = 64;
+
+    /// <summary>Bytes that stay zero: the entry, without its id, of a cgroup that nothing is known of.</summary>
+    public const int HeaderZeroEntry = 32;
+    public const int HeaderSize = 128;
 
     /// <summary>Offset of the u64 displacement array of a side.</summary>
     public static int Displacements(int side) => HeaderSize + side * (8 << BucketBits);
