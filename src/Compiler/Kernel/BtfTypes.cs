@@ -31,7 +31,7 @@ public abstract class BtfTypes
     public abstract IReadOnlyList<BtfEnumerator> Enumerators(int enumId);
 
     /// <summary>Follows typedefs, const, volatile, restrict and type tags.</summary>
-    public int Strip(int id)
+    public virtual int Strip(int id)
     {
         while (this[id].Kind is BtfKind.Typedef or BtfKind.Const or BtfKind.Volatile or BtfKind.Restrict or BtfKind.TypeTag)
             id = this[id].TargetId;

@@ -11,6 +11,9 @@ namespace BpfScript.Compiler.Kernel;
 /// <param name="Size">Bytes of the last field.</param>
 public sealed record FieldPath(string Root, bool RootIsUnion, ImmutableArray<FieldStep> Steps, int Offset, int Size)
 {
+    /// <summary>libbpf takes access paths of up to 64 indexes (BPF_CORE_SPEC_MAX_LEN); also ends the search in BTF whose structs contain themselves.</summary>
+    private const int MaxSteps = 32;
+
     /// <summary>Looks a dotted path up in BTF. Members of anonymous structs and unions are found by their own name.</summary>
     /// <returns>Null where a name isn't there.</returns>
     public static FieldPath? Find(BtfTypes types, string root, params ReadOnlySpan<string> names)
@@ -53,7 +56,8 @@ public sealed record FieldPath(string Root, bool RootIsUnion, ImmutableArray<Fie
                 memberType = member.TypeId;
                 return true;
             }
-            if (member.Name.Length > 0 || types[types.Strip(member.TypeId)].Kind is not (BtfKind.Struct or BtfKind.Union))
+            if (member.Name.Length > 0 || steps.Count == MaxSteps
+                || types[types.Strip(member.TypeId)].Kind is not (BtfKind.Struct or BtfKind.Union))
                 continue;
             int mark = steps.Count, before = bits;
             steps.Add(new FieldStep("", i, member.TypeId, member.BitOffset, 0));
