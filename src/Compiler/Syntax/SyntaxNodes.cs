@@ -91,7 +91,11 @@ public sealed record MemberSyntax(SourceSpan Span, ExpressionSyntax Target, stri
 public sealed record IndexSyntax(SourceSpan Span, ExpressionSyntax Target, ExpressionSyntax Index) : ExpressionSyntax(Span);
 
 /// <summary>A type name in a cast or let: <c>uint64</c>, <c>struct task_struct *</c>.</summary>
-public sealed record TypeSyntax(SourceSpan Span, string Name, bool IsStruct, bool IsUnion, bool IsEnum, int PointerDepth, ExpressionSyntax? ArrayLength) : SyntaxNode(Span);
+public sealed record TypeSyntax(SourceSpan Span, string Name, bool IsStruct, bool IsUnion, bool IsEnum, int PointerDepth, ExpressionSyntax? ArrayLength) : SyntaxNode(Span)
+{
+    /// <summary>Brackets follow: an array, of the length that the cast operand has where <see cref="ArrayLength"/> is null.</summary>
+    public bool IsArray { get; init; }
+}
 
 public enum UnaryOperator { Negate, LogicalNot, BitwiseNot, Dereference, AddressOf }
 
