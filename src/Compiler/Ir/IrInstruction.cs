@@ -63,8 +63,12 @@ public sealed record IrZeroMemory(VirtualRegister Base, int Offset, int Length) 
 public sealed record IrCopyMemory(
     VirtualRegister Target, int TargetOffset, VirtualRegister Source, int SourceOffset, int Length, int Alignment) : IrInstruction;
 
-/// <summary>The address of a stack slot.</summary>
-public sealed record IrFrameAddress(VirtualRegister Result, FrameSlot Slot) : IrDefinition(Result);
+/// <summary>The address of a byte of a stack slot.</summary>
+public sealed record IrFrameAddress(VirtualRegister Result, FrameSlot Slot) : IrDefinition(Result)
+{
+    /// <summary>Bytes from the start of the slot.</summary>
+    public int Offset { get; init; }
+}
 
 /// <summary>A map, for a helper's argument.</summary>
 public sealed record IrMapAddress(VirtualRegister Result, string Map) : IrDefinition(Result);
