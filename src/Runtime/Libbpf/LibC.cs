@@ -51,6 +51,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int waitpid(int pid, int* status, int options);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int access(string path, int mode);
+
     [LibraryImport(Library)]
     internal static partial uint geteuid();
 
@@ -67,6 +70,7 @@ internal static unsafe partial class LibC
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e);
 
+    internal const int MayExecute = 1;
     internal const int OCloseOnExec = 0x80000, EventFdNonBlocking = 0x800;
 
     /// <summary>asm-generic/unistd.h; the same on every architecture, as all system calls since 5.1.</summary>

@@ -91,7 +91,7 @@ internal sealed unsafe class ChildProcess : IDisposable
         foreach (string directory in path.Split(':'))
         {
             string candidate = Path.Combine(directory.Length == 0 ? "." : directory, name);
-            if (File.Exists(candidate) && (File.GetUnixFileMode(candidate) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0)
+            if (File.Exists(candidate) && LibC.access(candidate, LibC.MayExecute) == 0)
                 return candidate;
         }
         return null;
