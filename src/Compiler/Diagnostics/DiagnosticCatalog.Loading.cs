@@ -33,7 +33,7 @@ public static partial class DiagnosticCatalog
     public static readonly DiagnosticDescriptor LoadFailed = Error("KBT1009", "the script can't be loaded: {0}",
         "The kernel or libbpf refused a step of loading that has no message of its own here; -v prints all that libbpf said.");
 
-    public static readonly DiagnosticDescriptor ProgramTooLarge = Error("KBT1010", "the program of '{0}' is too large for the kernel's verifier: {1}",
+    public static readonly DiagnosticDescriptor ProgramTooComplex = Error("KBT1010", "the program of '{0}' is too large for the kernel's verifier: {1}",
         "The verifier looks at no more than a million instructions on all paths of a program. Loops count once for each turn that it has to follow: " +
         "make them shorter, or split the probe.");
 

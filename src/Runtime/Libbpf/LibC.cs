@@ -7,8 +7,7 @@ internal static unsafe partial class LibC
 {
     private const string Library = "libc";
 
-    internal const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, E2BIG = 7, ENOMEM = 12, EACCES = 13, EBUSY = 16, EEXIST = 17, ENODEV = 19, EINVAL = 22, ENOSPC = 28,
-        EPIPE = 32, ENOSYS = 38, EOPNOTSUPP = 95;
+    internal const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, E2BIG = 7, ENOMEM = 12, EACCES = 13, EBUSY = 16, EEXIST = 17, ENODEV = 19, EINVAL = 22, ENOSPC = 28, ENOSYS = 38, EOPNOTSUPP = 95;
 
     /// <summary>The kernel's own <c>ENOTSUPP</c> (include/linux/errno.h), which bpf() returns for operations that a map type lacks.</summary>
     internal const int KernelENOTSUPP = 524;

@@ -54,7 +54,7 @@ internal static class LoadFailure
         if (FindHelper(reason) is { } helper)
             return Diagnostic.Create(DiagnosticCatalog.MissingHelper, KernelRelease(), helper, probe);
         if (errno == LibC.E2BIG || reason.StartsWith("BPF program is too large", StringComparison.Ordinal))
-            return Diagnostic.Create(DiagnosticCatalog.ProgramTooLarge, probe, reason);
+            return Diagnostic.Create(DiagnosticCatalog.ProgramTooComplex, probe, reason);
         return Diagnostic.Create(DiagnosticCatalog.ProgramRejected, probe, reason)
             .WithHint("run with -v to see the verifier's whole log");
     }

@@ -44,7 +44,7 @@ public sealed class ScriptRun : IDisposable
         {
             return run.Run();
         }
-        catch (IOException error) when (error.HResult == LibC.EPIPE)
+        catch (IOException)
         {
             // Whoever read our output has seen enough.
             return 0;
