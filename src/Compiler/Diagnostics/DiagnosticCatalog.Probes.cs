@@ -51,7 +51,7 @@ public static partial class DiagnosticCatalog
         "the script attaches to {0} places, more than {1}",
         "A wildcard that matches very much slows a whole machine down. Narrow it.");
 
-    public static readonly DiagnosticDescriptor NoKernelTypes = Error("KBT0213",
+    public static readonly DiagnosticDescriptor KernelTypesMissing = Error("KBT0213",
         "{0} needs the kernel's type information (BTF), which this kernel does not have",
         "Fields of kernel structs are found by BTF, in /sys/kernel/btf/vmlinux on kernels that are built with CONFIG_DEBUG_INFO_BTF; all current distributions do so.");
 

@@ -17,7 +17,7 @@ internal sealed partial class ExpressionBinder
     {
         if (BuiltinRegistry.Find(syntax.Name) is not { } builtin)
         {
-            string? similar = Suggestion.Nearest(syntax.Name, BuiltinRegistry.All.Select(known => known.Name));
+            string? similar = Suggestions.Nearest(syntax.Name, BuiltinRegistry.All.Select(known => known.Name));
             ReportWithHint(DiagnosticCatalog.UnknownFunction, syntax.NameSpan, similar is null ? null : $"did you mean '{similar}'?", syntax.Name);
             return null;
         }

@@ -60,7 +60,7 @@ internal sealed partial class ExpressionBinder
     {
         if (Kernel.Types is not { } types)
         {
-            Report(DiagnosticCatalog.NoKernelTypes, syntax.Span, "args of a raw tracepoint");
+            Report(DiagnosticCatalog.KernelTypesMissing, syntax.Span, "args of a raw tracepoint");
             return null;
         }
         for (int i = 0; i < RawParameters.Count; i++)
@@ -107,7 +107,7 @@ internal sealed partial class ExpressionBinder
         }
         if (Kernel.Types is not { } types)
         {
-            Report(DiagnosticCatalog.NoKernelTypes, syntax.Span, $"the field '{syntax.Name}'");
+            Report(DiagnosticCatalog.KernelTypesMissing, syntax.Span, $"the field '{syntax.Name}'");
             return null;
         }
         // A field of a struct within a struct is one access from the outer one: one load, and one relocation by names that the kernel has.
@@ -143,7 +143,7 @@ internal sealed partial class ExpressionBinder
     private void ReportUnknownField(MemberSyntax syntax, string owner, IEnumerable<string> names)
     {
         string[] known = [.. names.Where(name => name.Length > 0)];
-        string? hint = Suggestion.Nearest(syntax.Name, known) is { } similar ? $"did you mean '{similar}'?"
+        string? hint = Suggestions.Nearest(syntax.Name, known) is { } similar ? $"did you mean '{similar}'?"
             : known.Length is > 0 and <= 12 ? $"it has {string.Join(", ", known)}" : null;
         ReportWithHint(DiagnosticCatalog.UnknownField, syntax.NameSpan, hint, owner, syntax.Name);
     }

@@ -37,7 +37,7 @@ internal sealed partial class ExpressionBinder
 
     public void ReportUndefinedVariable(VariableSyntax syntax)
     {
-        string? hint = Suggestion.Nearest(syntax.Name, _scope.Names) is { } similar ? $"did you mean '${similar}'?"
+        string? hint = Suggestions.Nearest(syntax.Name, _scope.Names) is { } similar ? $"did you mean '${similar}'?"
             : _scope.WasDeclared(syntax.Name) ? $"it was assigned in a block that has ended; write 'let ${syntax.Name};' before that block" : null;
         ReportWithHint(DiagnosticCatalog.UndefinedVariable, syntax.Span, hint, syntax.Name);
     }
@@ -107,7 +107,7 @@ internal sealed partial class ExpressionBinder
         IEnumerable<string> words = BuiltinRegistry.All.Where(known => known.IsVariable).Select(known => known.Name);
         string? hint = FindVariable(syntax.Name) is not null ? $"did you mean '${syntax.Name}'?"
             : script.MapNames.Contains("@" + syntax.Name) ? $"did you mean '@{syntax.Name}'?"
-            : Suggestion.Nearest(syntax.Name, words) is { } similar ? $"did you mean '{similar}'?" : null;
+            : Suggestions.Nearest(syntax.Name, words) is { } similar ? $"did you mean '{similar}'?" : null;
         ReportWithHint(DiagnosticCatalog.UnknownName, syntax.Span, hint, syntax.Name);
         return null;
     }

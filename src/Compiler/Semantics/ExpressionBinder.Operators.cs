@@ -260,27 +260,5 @@ internal sealed partial class ExpressionBinder
     private static bool IsComparison(BinaryOperator operation) => operation is BinaryOperator.Equal or BinaryOperator.NotEqual
         or BinaryOperator.Less or BinaryOperator.LessOrEqual or BinaryOperator.Greater or BinaryOperator.GreaterOrEqual;
 
-    internal static string Spelling(BinaryOperator operation) => operation switch
-    {
-        BinaryOperator.Multiply => "*",
-        BinaryOperator.Divide => "/",
-        BinaryOperator.Modulo => "%",
-        BinaryOperator.Add => "+",
-        BinaryOperator.Subtract => "-",
-        BinaryOperator.ShiftLeft => "<<",
-        BinaryOperator.ShiftRight => ">>",
-        BinaryOperator.Less => "<",
-        BinaryOperator.LessOrEqual => "<=",
-        BinaryOperator.Greater => ">",
-        BinaryOperator.GreaterOrEqual => ">=",
-        BinaryOperator.Equal => "==",
-        BinaryOperator.NotEqual => "!=",
-        BinaryOperator.Match => "=~",
-        BinaryOperator.NotMatch => "!~",
-        BinaryOperator.BitwiseAnd => "&",
-        BinaryOperator.BitwiseXor => "^",
-        BinaryOperator.BitwiseOr => "|",
-        BinaryOperator.LogicalAnd => "&&",
-        _ => "||",
-    };
+    private static string Spelling(BinaryOperator operation) => Operators.Text(operation);
 }

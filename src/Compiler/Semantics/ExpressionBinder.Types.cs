@@ -47,7 +47,7 @@ internal sealed partial class ExpressionBinder
         IEnumerable<string> known = syntax.IsStruct || syntax.IsUnion
             ? Kernel.Types?.Names(syntax.IsUnion ? BtfKind.Union : BtfKind.Struct) ?? []
             : ["bool", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "string"];
-        string? hint = Suggestion.Nearest(syntax.Name, known) is { } similar ? $"did you mean '{similar}'?" : null;
+        string? hint = Suggestions.Nearest(syntax.Name, known) is { } similar ? $"did you mean '{similar}'?" : null;
         ReportWithHint(DiagnosticCatalog.UnknownType, syntax.Span, hint, (syntax.IsStruct ? "struct " : syntax.IsUnion ? "union " : "") + syntax.Name);
         return null;
     }

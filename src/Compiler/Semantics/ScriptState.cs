@@ -69,7 +69,7 @@ internal sealed class ScriptState(KernelInfo kernel, CompilerOptions options)
         {
             if (map.IsAssigned)
                 continue;
-            string? similar = Suggestion.Nearest(map.Symbol.Name, _mapOrder.Where(other => other.IsAssigned).Select(other => other.Symbol.Name));
+            string? similar = Suggestions.Nearest(map.Symbol.Name, _mapOrder.Where(other => other.IsAssigned).Select(other => other.Symbol.Name));
             if (similar is null)
                 diagnostics.Report(DiagnosticCatalog.UndefinedMap, map.FirstUse, map.Symbol.Name);
             else
