@@ -6,6 +6,15 @@ public static class Optimizer
     /// <summary>Changes the program in place; it computes the same as before.</summary>
     public static void Run(IrProgram program)
     {
-        CopyPropagation.Run(program);
+        VariablePromotion.Run(program);
+        Simplification.Run(program);
+        BranchFolding.Run(program);
+        CommonSubexpressions.Run(program);
+        // Shared values and straightened control flow let more be folded, and comparisons meet the branches that test them.
+        Simplification.Run(program);
+        BranchFolding.Run(program);
+        DeadCode.Run(program);
+        BranchFolding.Run(program);
+        BlockLayout.Run(program);
     }
 }
