@@ -41,7 +41,8 @@ public static class PodTableLayout
     public const string YoungMap = "kbt_pods_young";
 
     /// <summary>Hash: pod UID (36 bytes with dashes, or 32 hex digits of a static pod followed by 4 NULs; padded with NULs to 40) to an entry without its id, for
-    /// pods whose metadata is known before their cgroup is made. The entry is that of an unnamed container of the pod.</summary>
+    /// pods whose metadata is known before their cgroup is made. The entry is that of an unnamed container of the pod. A UID in the directory's name is asked first, then the
+    /// parent: a new pod's parent is a host cgroup, which has an (empty) entry too.</summary>
     public const string UidMap = "kbt_pods_uid";
 
     /// <summary>Per-CPU array of one u64: events of cgroups that neither the table nor the young map knew.</summary>
