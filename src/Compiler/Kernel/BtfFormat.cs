@@ -24,8 +24,6 @@ internal static class BtfFormat
     public const int ParameterSize = 8;
     public const int EnumeratorSize = 8;
     public const int Enumerator64Size = 12;
-    public const int ArraySize = 12;
-    public const int SectionEntrySize = 12;
 
     /// <summary>BTF_INT_SIGNED in the encoding byte of an int.</summary>
     public const uint IntSigned = 1;
@@ -43,16 +41,9 @@ internal static class BtfFormat
     public static uint Info(BtfKind kind, int vectorLength, bool flag = false) =>
         (flag ? 1u << 31 : 0) | (uint)kind << 24 | (uint)vectorLength;
 
-    /// <summary>Bytes that follow a type's <see cref="TypeSize"/> bytes.</summary>
-    public static int TrailingBytes(BtfKind kind, int vectorLength) => kind switch
-    {
-        BtfKind.Int or BtfKind.Variable or BtfKind.DeclTag => 4,
-        BtfKind.Array => ArraySize,
-        BtfKind.Struct or BtfKind.Union => vectorLength * MemberSize,
-        BtfKind.Enum => vectorLength * EnumeratorSize,
-        BtfKind.Enum64 => vectorLength * Enumerator64Size,
-        BtfKind.FunctionProto => vectorLength * ParameterSize,
-        BtfKind.DataSection => vectorLength * SectionEntrySize,
-        _ => 0,
-    };
+    /// <summary>By kind: words of a type's record, <see cref="TypeSize"/> included, without those of the list that may follow; 0 for what is no kind.</summary>
+    public static ReadOnlySpan<byte> FixedWords => [0, 4, 3, 6, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 3, 3, 4, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+
+    /// <summary>By kind: words for each of the members, enumerators, parameters or section entries that <see cref="VectorLength"/> counts.</summary>
+    public static ReadOnlySpan<byte> WordsPerItem => [0, 0, 0, 0, 3, 3, 2, 0, 0, 0, 0, 0, 0, 2, 0, 3, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 }

@@ -15,7 +15,7 @@ public sealed class BtfReader : BtfTypes
     private readonly ReadOnlyMemory<byte> _types;
     private readonly ReadOnlyMemory<byte> _strings;
 
-    /// <summary>By type id: offset in the type section / 4, shifted left by 5, and the kind.</summary>
+    /// <summary>By type id: offset in the type section in words, shifted left by 5, and the kind.</summary>
     private readonly uint[] _index;
     private readonly Dictionary<(BtfKind Kind, string Name), int> _found = [];
     private readonly Dictionary<int, string> _names = [];
@@ -51,23 +51,24 @@ public sealed class BtfReader : BtfTypes
 
     private static uint[] Index(ReadOnlySpan<byte> types, uint stringLength, string origin)
     {
-        // A type takes 12 bytes at least and 40 on average in a real kernel; the array is cut to size at the end.
-        var index = new uint[types.Length / 36 + 16];
+        ReadOnlySpan<uint> words = MemoryMarshal.Cast<byte, uint>(types);
+        ReadOnlySpan<byte> fixedWords = BtfFormat.FixedWords, wordsPerItem = BtfFormat.WordsPerItem;
+        // In a real kernel a type takes 26 bytes on average.
+        var index = new uint[types.Length / 24 + 16];
         index[0] = (uint)BtfKind.Void;
         int count = 1;
-        for (int offset = 0; offset < types.Length;)
+        for (int at = 0; at < words.Length;)
         {
-            if (types.Length - offset < BtfFormat.TypeSize)
+            if (words.Length - at < BtfFormat.TypeSize / 4)
                 throw Damaged(origin, "a type is cut off");
-            uint info = Word(types, offset + BtfFormat.TypeInfo);
-            BtfKind kind = BtfFormat.Kind(info);
-            long size = BtfFormat.TypeSize + BtfFormat.TrailingBytes(kind, BtfFormat.VectorLength(info));
-            if (kind is BtfKind.Void or > BtfKind.Enum64 || size > types.Length - offset || Word(types, offset) >= stringLength)
+            uint info = words[at + 1], kind = info >> 24 & 31;
+            int size = fixedWords[(int)kind] + wordsPerItem[(int)kind] * BtfFormat.VectorLength(info);
+            if (size == 0 || size > words.Length - at || words[at] >= stringLength)
                 throw Damaged(origin, $"type {count} is not readable");
             if (count == index.Length)
                 Array.Resize(ref index, count + count / 2);
-            index[count++] = (uint)offset / 4 << 5 | (uint)kind;
-            offset += (int)size;
+            index[count++] = (uint)at << 5 | kind;
+            at += size;
         }
         Array.Resize(ref index, count);
         return index;

@@ -102,11 +102,8 @@ public static class TracepointFormatParser
     private static string StripQualifiers(string type)
     {
         int attribute;
-        while ((attribute = type.IndexOf("__attribute__((", StringComparison.Ordinal)) >= 0)
-        {
-            int end = type.IndexOf("))", attribute, StringComparison.Ordinal);
-            type = end < 0 ? type[..attribute] : type.Remove(attribute, end + 2 - attribute);
-        }
+        while ((attribute = type.IndexOf("__attribute__", StringComparison.Ordinal)) >= 0)
+            type = type.Remove(attribute, EndOfParentheses(type, attribute) - attribute);
         var words = new List<string>();
         foreach (string word in type.Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
@@ -114,6 +111,19 @@ public static class TracepointFormatParser
                 words.Add(word);
         }
         return string.Join(' ', words);
+    }
+
+    /// <summary>Where the first parenthesis from <paramref name="start"/> on is closed again.</summary>
+    private static int EndOfParentheses(string text, int start)
+    {
+        int depth = 0;
+        for (int i = start; i < text.Length; i++)
+        {
+            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            if (depth == 0 && text[i] == ')')
+                return i + 1;
+        }
+        return text.Length;
     }
 
     private static bool IsChar(string type) => type is "char" or "signed char";

@@ -10,7 +10,7 @@ internal static class OtherKernel
     public static readonly string[] Paths =
     [
         "task_struct.comm", "task_struct.tgid", "task_struct.se.load.weight", "task_struct.real_parent", "task_struct.cred",
-        "sk_buff.next", "sk_buff.len", "sock.__sk_common.skc_family", "sock.sk_type", "kernfs_node.id", "thread_union.stack",
+        "sk_buff.next", "sk_buff.len", "sock.__sk_common.skc_family", "sock.sk_type", "kernfs_node.id", "bpf_attr.prog_type",
     ];
 
     public static BtfTypes Types()
@@ -33,7 +33,8 @@ internal static class OtherKernel
         int common = btf.AddStruct("sock_common", false, 64, [new("skc_family", shortType, 32, 0)]);
         btf.AddStruct("sock", false, 512, [new("sk_type", shortType, 16, 0), new("__sk_common", common, 64 * 8, 0)]);
         btf.AddStruct("kernfs_node", false, 128, [new("id", longType, 0, 0)]);
-        btf.AddStruct("thread_union", true, 16384, [new("stack", btf.AddArray(longType, intType, 2048), 0, 0)]);
+        int programAttributes = btf.AddStruct("", false, 16, [new("insn_cnt", intType, 0, 0), new("prog_type", intType, 64, 0)]);
+        btf.AddStruct("bpf_attr", true, 64, [new("", programAttributes, 0, 0)]);
         return BtfReader.Read(btf.Build(), "other");
     }
 }
