@@ -1,0 +1,46 @@
+using System.Runtime.InteropServices;
+
+namespace BpfScript.Runtime.Output;
+
+/// <summary>The distance between the boot-time clock, which programs read, and wall-clock time.</summary>
+/// <param name="Offset">Nanoseconds to add to boot time to get nanoseconds since 1970, UTC.</param>
+internal sealed partial record WallClock(long Offset)
+{
+    public const long NanosecondsPerSecond = 1_000_000_000;
+
+    // include/uapi/linux/time.h
+    private const int ClockRealtime = 0, ClockBoottime = 7;
+
+    /// <summary>Now, in nanoseconds since 1970.</summary>
+    public static long Now => Read(ClockRealtime);
+
+    /// <summary>Reads both clocks several times and keeps the reading that was least disturbed.</summary>
+    public static WallClock Measure()
+    {
+        long best = long.MaxValue, offset = 0;
+        for (int i = 0; i < 5; i++)
+        {
+            long before = Read(ClockBoottime), wall = Read(ClockRealtime), after = Read(ClockBoottime);
+            if (after - before >= best)
+                continue;
+            best = after - before;
+            offset = wall - (before + (after - before) / 2);
+        }
+        return new WallClock(offset);
+    }
+
+    private static unsafe long Read(int clock)
+    {
+        TimeSpec time;
+        ClockGetTime(clock, &time);
+        return time.Seconds * NanosecondsPerSecond + time.Nanoseconds;
+    }
+
+    private struct TimeSpec
+    {
+        public long Seconds, Nanoseconds;
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static unsafe partial int ClockGetTime(int clock, TimeSpec* time);
+}
