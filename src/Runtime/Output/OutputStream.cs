@@ -43,7 +43,7 @@ public sealed partial class OutputStream : IDisposable
     public static OutputStream StandardError() => new(new SafeFileHandle(2, ownsHandle: false), BufferMode.None, "stderr");
 
     /// <summary>Creates or truncates a file (<c>-o</c>).</summary>
-    /// <exception cref="DiagnosticException">KBT1320: it can't be.</exception>
+    /// <exception cref="DiagnosticException">KBT1306: it can't be.</exception>
     public static OutputStream ToFile(string path, BufferMode mode)
     {
         try
@@ -52,7 +52,7 @@ public sealed partial class OutputStream : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            throw new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.OutputNotCreated, path, e.Message));
+            throw new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.UnwritableFile, path, e.Message));
         }
     }
 
@@ -139,7 +139,7 @@ public sealed partial class OutputStream : IDisposable
             default:
                 Buffer.Clear();
                 throw new DiagnosticException(
-                    Diagnostic.Create(DiagnosticCatalog.OutputNotWritten, _name, Marshal.GetPInvokeErrorMessage(error)));
+                    Diagnostic.Create(DiagnosticCatalog.UnwritableFile, _name, Marshal.GetPInvokeErrorMessage(error)));
         }
     }
 
