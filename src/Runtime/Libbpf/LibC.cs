@@ -7,7 +7,7 @@ internal static unsafe partial class LibC
 {
     private const string Library = "libc";
 
-    internal const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, E2BIG = 7, ENOMEM = 12, EACCES = 13, EBUSY = 16, EEXIST = 17, ENODEV = 19, EINVAL = 22, ENOSPC = 28, ENOSYS = 38, EOPNOTSUPP = 95;
+    internal const int EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, E2BIG = 7, EAGAIN = 11, ENOMEM = 12, EACCES = 13, EBUSY = 16, EEXIST = 17, ENODEV = 19, EINVAL = 22, ENOSPC = 28, EPIPE = 32, ENOSYS = 38, EOPNOTSUPP = 95;
 
     /// <summary>The kernel's own <c>ENOTSUPP</c> (include/linux/errno.h), which bpf() returns for operations that a map type lacks.</summary>
     internal const int KernelENOTSUPP = 524;
@@ -15,10 +15,10 @@ internal static unsafe partial class LibC
     internal const int ProtRead = 1, ProtWrite = 2, MapShared = 1;
     internal const nint MapFailed = -1;
 
-    internal const short PollIn = 1;
+    internal const short PollIn = 1, PollOut = 4;
 
     internal const int SIGKILL = 9, SIGTERM = 15;
-    internal const int ClockBoottime = 7;
+    internal const int ClockRealtime = 0, ClockBoottime = 7;
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint mmap(nint address, nuint length, int protection, int flags, int fd, nint offset);
@@ -28,6 +28,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int poll(PollDescriptor* descriptors, nuint count, int milliseconds);
+
+    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int open(string path, int flags, uint mode);
 
     [LibraryImport(Library)]
     internal static partial int close(int fd);
@@ -70,7 +73,7 @@ internal static unsafe partial class LibC
     internal static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e);
 
     internal const int MayExecute = 1;
-    internal const int OCloseOnExec = 0x80000, EventFdNonBlocking = 0x800;
+    internal const int OWriteOnly = 1, OCreate = 0x40, OTruncate = 0x200, OCloseOnExec = 0x80000, EventFdNonBlocking = 0x800;
 
     /// <summary>asm-generic/unistd.h; the same on every architecture, as all system calls since 5.1.</summary>
     internal const nint PidFdOpen = 434;

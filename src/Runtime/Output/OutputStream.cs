@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using BpfScript.Compiler.Diagnostics;
-using Microsoft.Win32.SafeHandles;
+using BpfScript.Runtime.Libbpf;
 
 namespace BpfScript.Runtime.Output;
 
@@ -17,20 +17,20 @@ public enum BufferMode
 
 /// <summary>A buffered writer of bytes over a file descriptor. Printers append to <see cref="Buffer"/> and call <see cref="EndRecord"/> after each
 /// complete piece of output.</summary>
-public sealed partial class OutputStream : IDisposable
+public sealed class OutputStream : IDisposable
 {
     private const int Capacity = 64 * 1024;
 
-    private readonly SafeFileHandle _handle;
+    private readonly int _descriptor;
     private readonly BufferMode _mode;
     private readonly string _name;
 
-    /// <param name="handle">Where to write; closed by <see cref="Dispose"/> if it owns its descriptor.</param>
+    /// <param name="descriptor">Where to write; <see cref="Dispose"/> closes it unless it is 0, 1 or 2.</param>
     /// <param name="mode">When to write.</param>
     /// <param name="name">What messages call it.</param>
-    public OutputStream(SafeFileHandle handle, BufferMode mode, string name)
+    public OutputStream(int descriptor, BufferMode mode, string name)
     {
-        _handle = handle;
+        _descriptor = descriptor;
         _mode = mode;
         _name = name;
     }
@@ -38,22 +38,17 @@ public sealed partial class OutputStream : IDisposable
     /// <summary>What is not yet written.</summary>
     public ByteBuffer Buffer { get; } = new(Capacity + 4096);
 
-    public static OutputStream StandardOutput(BufferMode mode) => new(new SafeFileHandle(1, ownsHandle: false), mode, "stdout");
+    public static OutputStream StandardOutput(BufferMode mode) => new(1, mode, "stdout");
 
-    public static OutputStream StandardError() => new(new SafeFileHandle(2, ownsHandle: false), BufferMode.None, "stderr");
+    public static OutputStream StandardError() => new(2, BufferMode.None, "stderr");
 
     /// <summary>Creates or truncates a file (<c>-o</c>).</summary>
     /// <exception cref="DiagnosticException">KBT1306: it can't be.</exception>
     public static OutputStream ToFile(string path, BufferMode mode)
     {
-        try
-        {
-            return new OutputStream(File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.ReadWrite), mode, path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            throw new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.UnwritableFile, path, e.Message));
-        }
+        const uint readWriteForAll = 0x1b6;
+        int descriptor = LibC.open(path, LibC.OWriteOnly | LibC.OCreate | LibC.OTruncate | LibC.OCloseOnExec, readWriteForAll);
+        return descriptor >= 0 ? new OutputStream(descriptor, mode, path) : throw Failure(path, Marshal.GetLastPInvokeError());
     }
 
     /// <summary>Something is complete in <see cref="Buffer"/>; it is written now if the mode or the amount asks for that.</summary>
@@ -95,7 +90,8 @@ public sealed partial class OutputStream : IDisposable
         }
         finally
         {
-            _handle.Dispose();
+            if (_descriptor > 2)
+                LibC.close(_descriptor);
         }
     }
 
@@ -115,7 +111,7 @@ public sealed partial class OutputStream : IDisposable
         {
             nint written;
             fixed (byte* pointer = bytes)
-                written = WriteDescriptor(_handle, pointer, (nuint)bytes.Length);
+                written = LibC.write(_descriptor, pointer, (nuint)bytes.Length);
             if (written >= 0)
                 bytes = bytes[(int)written..];
             else
@@ -127,35 +123,21 @@ public sealed partial class OutputStream : IDisposable
     {
         switch (error)
         {
-            case Interrupted:
+            case LibC.EINTR:
                 return;
-            case Again:
+            case LibC.EAGAIN:
                 // The descriptor is shared with someone who made it non-blocking: wait until it takes more.
-                var descriptor = new PollDescriptor { Descriptor = (int)_handle.DangerousGetHandle(), Events = PollOut };
-                Poll(&descriptor, 1, -1);
+                var descriptor = new PollDescriptor { Fd = _descriptor, Events = LibC.PollOut };
+                LibC.poll(&descriptor, 1, -1);
                 return;
-            case BrokenPipe:
+            case LibC.EPIPE:
                 throw new OutputClosedException();
             default:
                 Buffer.Clear();
-                throw new DiagnosticException(
-                    Diagnostic.Create(DiagnosticCatalog.UnwritableFile, _name, Marshal.GetPInvokeErrorMessage(error)));
+                throw Failure(_name, error);
         }
     }
 
-    // errno values and POLLOUT of x86-64 and arm64 Linux, include/uapi/asm-generic/errno-base.h and poll.h.
-    private const int Interrupted = 4, Again = 11, BrokenPipe = 32;
-    private const short PollOut = 4;
-
-    private struct PollDescriptor
-    {
-        public int Descriptor;
-        public short Events, Returned;
-    }
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static unsafe partial nint WriteDescriptor(SafeFileHandle descriptor, byte* bytes, nuint count);
-
-    [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
-    private static unsafe partial int Poll(PollDescriptor* descriptors, nuint count, int timeout);
+    private static DiagnosticException Failure(string name, int error) =>
+        new(Diagnostic.Create(DiagnosticCatalog.UnwritableFile, name, LibC.ErrorText(error)));
 }

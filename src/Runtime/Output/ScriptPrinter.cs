@@ -1,7 +1,10 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Text;
 using BpfScript.Compiler.Diagnostics;
 using BpfScript.Compiler.Object;
 using BpfScript.Compiler.Types;
+using BpfScript.Runtime.Libbpf;
 using BpfScript.Runtime.Maps;
 
 namespace BpfScript.Runtime.Output;
@@ -159,7 +162,7 @@ public abstract class ScriptPrinter : IScriptPrinter
     /// <summary>The strings up to the first empty one, the delimiter between.</summary>
     private static void WriteJoined(ByteBuffer to, RecordSpec spec, ReadOnlySpan<byte> data)
     {
-        int count = (int)Math.Min(System.Buffers.Binary.BinaryPrimitives.ReadUInt64LittleEndian(data[spec.Fields[0].Offset..]), (ulong)spec.Fields.Length - 1);
+        int count = (int)Math.Min(BinaryPrimitives.ReadUInt64LittleEndian(data[spec.Fields[0].Offset..]), (ulong)spec.Fields.Length - 1);
         for (int i = 1; i <= count; i++)
         {
             ReadOnlySpan<byte> argument = data.Slice(spec.Fields[i].Offset, spec.Fields[i].Type.Size);
@@ -175,17 +178,26 @@ public abstract class ScriptPrinter : IScriptPrinter
     private bool TryWriteFile(ByteBuffer to, ReadOnlySpan<byte> name)
     {
         string path = Encoding.UTF8.GetString(name);
-        try
+        int descriptor = LibC.open(path, LibC.OCloseOnExec, 0);
+        if (descriptor < 0)
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
-            Span<byte> space = to.Reserve(Options.MaxCatBytes)[..Options.MaxCatBytes];
-            to.Advance(file.ReadAtLeast(space, space.Length, throwOnEndOfStream: false));
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            Warning($"cat: {e.Message}");
+            Warning($"cat: can't open '{path}': {LibC.ErrorText(Marshal.GetLastPInvokeError())}");
             return false;
         }
+        Span<byte> space = to.Reserve(Options.MaxCatBytes)[..Options.MaxCatBytes];
+        int read;
+        while ((read = Read(descriptor, space)) > 0)
+        {
+            to.Advance(read);
+            space = space[read..];
+        }
+        LibC.close(descriptor);
+        return true;
+    }
+
+    private static unsafe int Read(int descriptor, Span<byte> space)
+    {
+        fixed (byte* target = space)
+            return (int)LibC.read(descriptor, target, (nuint)space.Length);
     }
 }

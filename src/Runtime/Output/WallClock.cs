@@ -1,18 +1,15 @@
-using System.Runtime.InteropServices;
+using BpfScript.Runtime.Libbpf;
 
 namespace BpfScript.Runtime.Output;
 
 /// <summary>The distance between the boot-time clock, which programs read, and wall-clock time.</summary>
 /// <param name="Offset">Nanoseconds to add to boot time to get nanoseconds since 1970, UTC.</param>
-internal sealed partial record WallClock(long Offset)
+internal sealed record WallClock(long Offset)
 {
     public const long NanosecondsPerSecond = 1_000_000_000;
 
-    // include/uapi/linux/time.h
-    private const int ClockRealtime = 0, ClockBoottime = 7;
-
     /// <summary>Now, in nanoseconds since 1970.</summary>
-    public static long Now => Read(ClockRealtime);
+    public static long Now => Read(LibC.ClockRealtime);
 
     /// <summary>Reads both clocks several times and keeps the reading that was least disturbed.</summary>
     public static WallClock Measure()
@@ -20,7 +17,7 @@ internal sealed partial record WallClock(long Offset)
         long best = long.MaxValue, offset = 0;
         for (int i = 0; i < 5; i++)
         {
-            long before = Read(ClockBoottime), wall = Read(ClockRealtime), after = Read(ClockBoottime);
+            long before = Read(LibC.ClockBoottime), wall = Read(LibC.ClockRealtime), after = Read(LibC.ClockBoottime);
             if (after - before >= best)
                 continue;
             best = after - before;
@@ -32,15 +29,7 @@ internal sealed partial record WallClock(long Offset)
     private static unsafe long Read(int clock)
     {
         TimeSpec time;
-        ClockGetTime(clock, &time);
+        LibC.clock_gettime(clock, &time);
         return time.Seconds * NanosecondsPerSecond + time.Nanoseconds;
     }
-
-    private struct TimeSpec
-    {
-        public long Seconds, Nanoseconds;
-    }
-
-    [LibraryImport("libc", EntryPoint = "clock_gettime")]
-    private static unsafe partial int ClockGetTime(int clock, TimeSpec* time);
 }
