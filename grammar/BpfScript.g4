@@ -189,7 +189,7 @@ MAP : '@' ([a-zA-Z_] [a-zA-Z0-9_]*)? ;
 // or ':lib/libc.so:' (then the colon must be there: kprobe:f/pid/ is a predicate). No expression has a ':' before a '/'.
 PATH
     : ':' '/' ~[ \t\r\n,:{}"]* ':'?
-    | ':' [a-zA-Z0-9_.\-+~$*#]+ '/' [a-zA-Z0-9_.\-+~$*#/]* ':'
+    | ':' [a-zA-Z0-9_.\-+~$*#@!%]+ '/' [a-zA-Z0-9_.\-+~$*#@!%/]* ':'
     ;
 
 STRING : '"' ('\\' ~[\r\n] | ~["\\\r\n])* '"' ;

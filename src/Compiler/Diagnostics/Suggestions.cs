@@ -4,7 +4,8 @@ namespace BpfScript.Compiler.Diagnostics;
 public static class Suggestions
 {
     /// <summary>The candidate nearest to <paramref name="name"/>, or null where none is near enough: a third of the name's letters may
-    /// differ, at least one. Letter case costs nothing; of equally near candidates the first in ordinal order is taken.</summary>
+    /// differ, at least one. Letter case costs nothing; of equally near candidates the one of the most similar length is taken, then the first
+    /// in ordinal order.</summary>
     public static string? Nearest(string name, IEnumerable<string> candidates)
     {
         int limit = Math.Max(1, name.Length / 3);
@@ -15,10 +16,16 @@ public static class Suggestions
             if (Math.Abs(candidate.Length - name.Length) > Math.Min(limit, bestDistance))
                 continue;
             int distance = Distance(name, candidate, bestDistance);
-            if (distance < bestDistance || (distance == bestDistance && best is not null && string.CompareOrdinal(candidate, best) < 0))
+            if (distance < bestDistance || (distance == bestDistance && best is not null && IsBetter(candidate, best, name.Length)))
                 (best, bestDistance) = (candidate, distance);
         }
         return best;
+    }
+
+    private static bool IsBetter(string candidate, string best, int length)
+    {
+        int order = Math.Abs(candidate.Length - length).CompareTo(Math.Abs(best.Length - length));
+        return order < 0 || (order == 0 && string.CompareOrdinal(candidate, best) < 0);
     }
 
     /// <summary><c>did you mean 'count'?</c>, or null where nothing is near.</summary>

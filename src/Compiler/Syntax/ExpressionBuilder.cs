@@ -3,13 +3,13 @@ using System.Globalization;
 using Antlr4.Runtime;
 using Antlr4.Runtime.Tree;
 using BpfScript.Compiler.Diagnostics;
-using BpfScript.Compiler.Syntax.Generated;
 using static BpfScript.Compiler.Syntax.Generated.BpfScriptParser;
 
 namespace BpfScript.Compiler.Syntax;
 
-/// <summary>Parse tree of an expression to <see cref="ExpressionSyntax"/>. Is only given trees that were parsed without an error.</summary>
-internal sealed class ExpressionBuilder(DiagnosticBag diagnostics) : BpfScriptBaseVisitor<ExpressionSyntax>
+/// <summary>Parse tree of an expression to <see cref="ExpressionSyntax"/>. Is only given trees that were parsed without an error.
+/// ANTLR's visitors are not used: they dispatch through generic virtual methods, which a NativeAOT binary resolves slowly the first time.</summary>
+internal sealed class ExpressionBuilder(DiagnosticBag diagnostics)
 {
     /// <summary>Operators that one statement may have: a chain of them becomes a tree as high as it is long, and later phases walk it recursively.</summary>
     private const int MaxOperators = 1000;
@@ -20,7 +20,7 @@ internal sealed class ExpressionBuilder(DiagnosticBag diagnostics) : BpfScriptBa
     public ExpressionSyntax Build(ExpressionContext context)
     {
         _operators = 0;
-        return VisitExpression(context);
+        return BuildExpression(context);
     }
 
     public TypeSyntax BuildType(TypeContext context)
@@ -29,27 +29,27 @@ internal sealed class ExpressionBuilder(DiagnosticBag diagnostics) : BpfScriptBa
         string name = words.Length == 1 ? words[0].GetText() : string.Join(' ', words.Select(word => word.GetText()).Where(word => word != "const"));
         ArrayLengthContext? array = context.arrayLength();
         return new TypeSyntax(context.Span(), name, context.STRUCT() is not null, context.UNION() is not null, context.ENUM() is not null,
-            context.STAR().Length, array?.expression() is { } length ? VisitExpression(length) : null)
+            context.STAR().Length, array?.expression() is { } length ? BuildExpression(length) : null)
         { IsArray = array is not null };
     }
 
-    public override ExpressionSyntax VisitExpression(ExpressionContext context)
+    private ExpressionSyntax BuildExpression(ExpressionContext context)
     {
-        ExpressionSyntax condition = VisitBinary(context.binary());
+        ExpressionSyntax condition = BuildBinary(context.binary());
         if (context.QUESTION() is null)
             return condition;
         Count(context.Start, 1);
         ExpressionContext[] branches = context.expression();
-        ExpressionSyntax? then = branches.Length == 2 ? VisitExpression(branches[0]) : null;
-        return new ConditionalSyntax(context.Span(), condition, then, VisitExpression(branches[^1]));
+        ExpressionSyntax? then = branches.Length == 2 ? BuildExpression(branches[0]) : null;
+        return new ConditionalSyntax(context.Span(), condition, then, BuildExpression(branches[^1]));
     }
 
     /// <summary>Children are operand, operator, operand and so on.</summary>
-    public override ExpressionSyntax VisitBinary(BinaryContext context)
+    private ExpressionSyntax BuildBinary(BinaryContext context)
     {
         Count(context.Start, context.ChildCount / 2);
         int position = 0;
-        ExpressionSyntax left = VisitUnary((UnaryContext)context.GetChild(0));
+        ExpressionSyntax left = BuildUnary((UnaryContext)context.GetChild(0));
         return Climb(context, ref position, left, minPrecedence: 1);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ExpressionBuilder(DiagnosticBag diagnostics) : BpfScriptBa
         while (OperatorAfter(context, position) is { } operation && Operators.Precedence(operation) >= minPrecedence)
         {
             position += 2;
-            ExpressionSyntax right = VisitUnary((UnaryContext)context.GetChild(position));
+            ExpressionSyntax right = BuildUnary((UnaryContext)context.GetChild(position));
             right = Climb(context, ref position, right, Operators.Precedence(operation) + 1);
             left = new BinarySyntax(SourceSpan.Cover(left.Span, right.Span), operation, left, right);
         }
@@ -70,11 +70,11 @@ internal sealed class ExpressionBuilder(DiagnosticBag diagnostics) : BpfScriptBa
     private static BinaryOperator? OperatorAfter(BinaryContext context, int position) =>
         position + 1 < context.ChildCount ? Operators.Binary(((ITerminalNode)context.GetChild(position + 1)).Symbol.Type) : null;
 
-    public override ExpressionSyntax VisitUnary(UnaryContext context)
+    private ExpressionSyntax BuildUnary(UnaryContext context)
     {
         Count(context.Start, context.ChildCount - 1);
         PrefixContext[] prefixes = context.prefix();
-        ExpressionSyntax result = Visit(context.primary());
+        ExpressionSyntax result = BuildPrimary(context.primary());
         for (int i = prefixes.Length + 1; i < context.ChildCount; i++)
             result = ApplySuffix(result, (SuffixContext)context.GetChild(i));
         for (int i = prefixes.Length - 1; i >= 0; i--)
@@ -118,32 +118,35 @@ internal sealed class ExpressionBuilder(DiagnosticBag diagnostics) : BpfScriptBa
         return new IncrementSyntax(span, target, operation.Type == DECREMENT, isPrefix);
     }
 
-    public override ExpressionSyntax VisitIntegerLiteral(IntegerLiteralContext context)
+    private ExpressionSyntax BuildPrimary(PrimaryContext context) => context switch
+    {
+        IntegerLiteralContext => BuildInteger(context),
+        StringLiteralContext => StringLiteral.Parse(context.Start.Text, context.Start.StartIndex, diagnostics),
+        BooleanLiteralContext => new BooleanLiteralSyntax(context.Span(), context.Start.Type == TRUE),
+        PositionalContext => BuildPositional(context),
+        PositionalCountContext => new PositionalCountSyntax(context.Span()),
+        VariableContext => new VariableSyntax(context.Span(), context.Start.Text[1..]),
+        MapContext => new MapSyntax(context.Span(), context.Start.Text, null),
+        NameOrCallContext nameOrCall => BuildNameOrCall(nameOrCall),
+        ParenthesisContext parenthesis => BuildParenthesis(parenthesis),
+        _ => throw new ArgumentOutOfRangeException(nameof(context)),
+    };
+
+    private IntegerLiteralSyntax BuildInteger(PrimaryContext context)
     {
         SourceSpan span = context.Span();
         ulong value = IntegerLiteral.Parse(context.Start.Text, span, diagnostics);
         return new IntegerLiteralSyntax(span, value, value > long.MaxValue);
     }
 
-    public override ExpressionSyntax VisitStringLiteral(StringLiteralContext context) =>
-        StringLiteral.Parse(context.Start.Text, context.Start.StartIndex, diagnostics);
-
-    public override ExpressionSyntax VisitBooleanLiteral(BooleanLiteralContext context) => new BooleanLiteralSyntax(context.Span(), context.Start.Type == TRUE);
-
-    public override ExpressionSyntax VisitPositional(PositionalContext context)
+    private PositionalSyntax BuildPositional(PrimaryContext context)
     {
         if (!int.TryParse(context.Start.Text.AsSpan(1), NumberStyles.None, CultureInfo.InvariantCulture, out int index) || index == 0)
             diagnostics.Report(DiagnosticCatalog.InvalidPositional, context.Span(), context.Start.Text);
         return new PositionalSyntax(context.Span(), index);
     }
 
-    public override ExpressionSyntax VisitPositionalCount(PositionalCountContext context) => new PositionalCountSyntax(context.Span());
-
-    public override ExpressionSyntax VisitVariable(VariableContext context) => new VariableSyntax(context.Span(), context.Start.Text[1..]);
-
-    public override ExpressionSyntax VisitMap(MapContext context) => new MapSyntax(context.Span(), context.Start.Text, null);
-
-    public override ExpressionSyntax VisitNameOrCall(NameOrCallContext context)
+    private ExpressionSyntax BuildNameOrCall(NameOrCallContext context)
     {
         string name = context.Start.Text;
         return context.arguments() is { } arguments
@@ -152,7 +155,7 @@ internal sealed class ExpressionBuilder(DiagnosticBag diagnostics) : BpfScriptBa
     }
 
     /// <summary>Parentheses leave no node; the span of what they hold grows to include them. A comma makes a tuple.</summary>
-    public override ExpressionSyntax VisitParenthesis(ParenthesisContext context)
+    private ExpressionSyntax BuildParenthesis(ParenthesisContext context)
     {
         ImmutableArray<ExpressionSyntax> elements = BuildList(context, allowTrailingComma: true);
         return elements.Length == 1 && context.COMMA().Length == 0
@@ -169,7 +172,7 @@ internal sealed class ExpressionBuilder(DiagnosticBag diagnostics) : BpfScriptBa
         {
             if (context.GetChild(i) is ExpressionContext expression)
             {
-                list.Add(VisitExpression(expression));
+                list.Add(BuildExpression(expression));
                 continue;
             }
             bool isLast = i == context.ChildCount - 2;

@@ -40,7 +40,7 @@ internal sealed class ScriptBuilder
             else if (context.GetChild(i) is ITerminalNode && context.GetChild(i + 1) is ITerminalNode second)
                 _diagnostics.Report(DiagnosticCatalog.MissingAttachPoint, second.Symbol.Span(), $"'{second.Symbol.Text}'");
         }
-        ExpressionSyntax? predicate = context.predicate() is { } predicateContext ? _expressions.Build(predicateContext.expression()) : null;
+        ExpressionSyntax? predicate = context.predicate() is { exception: null } predicateContext ? _expressions.Build(predicateContext.expression()) : null;
         return new ProbeSyntax(context.Span(), attachPoints.DrainToImmutable(), predicate, _statements.BuildBlock(context.block()));
     }
 }

@@ -45,6 +45,9 @@ internal sealed class ScriptErrorStrategy(SyntaxErrorReporter reporter) : IAntlr
             case RULE_statement:
                 SkipStatement(recognizer);
                 break;
+            case RULE_predicate:
+                SkipPredicate(recognizer);
+                break;
             case RULE_probe:
                 SkipProbe(recognizer);
                 break;
@@ -100,11 +103,14 @@ internal sealed class ScriptErrorStrategy(SyntaxErrorReporter reporter) : IAntlr
         var tokens = (ITokenStream)recognizer.InputStream;
         while (tokens.LA(1) != TokenConstants.EOF)
         {
-            bool isForeign = reporter.ReportForeignDefinition(tokens);
-            if (!isForeign && StatementStart.IsAttachPoint(tokens.LA(1)))
+            if (reporter.ReportForeignDefinition(tokens))
+            {
+                SkipDefinition(recognizer);
+                continue;
+            }
+            if (StatementStart.IsAttachPoint(tokens.LA(1)))
                 return;
-            if (!isForeign)
-                reporter.ReportNoProbe(tokens.LT(1));
+            reporter.ReportNoProbe(tokens.LT(1));
             if (tokens.LA(1) is not (LBRACE or SLASH))
                 recognizer.Consume();
             SkipProbe(recognizer);
@@ -130,6 +136,33 @@ internal sealed class ScriptErrorStrategy(SyntaxErrorReporter reporter) : IAntlr
             else if (depth == 0 && type is SEMICOLON or UNTERMINATED_STRING)
                 return;
         }
+    }
+
+    /// <summary>To after the end of the predicate, or before the body if there is no end.</summary>
+    private static void SkipPredicate(Parser recognizer)
+    {
+        while (recognizer.CurrentToken.Type is not (LBRACE or TokenConstants.EOF))
+            if (recognizer.Consume().Type == PREDICATE_END)
+                return;
+    }
+
+    /// <summary>Over a definition that is not in the language: a preprocessor line, a line that ends in <c>;</c>, or one with a body.</summary>
+    private static void SkipDefinition(Parser recognizer)
+    {
+        IToken first = recognizer.CurrentToken;
+        if (first.Type == STRAY)
+        {
+            while (recognizer.CurrentToken is { } token && token.Line == first.Line && token.Type != TokenConstants.EOF)
+                recognizer.Consume();
+            return;
+        }
+        bool hasBody = first.Type != LET && first.Text != "import";
+        while (recognizer.CurrentToken.Type is not (LBRACE or SEMICOLON or TokenConstants.EOF))
+            recognizer.Consume();
+        if (hasBody && recognizer.CurrentToken.Type == LBRACE)
+            SkipProbe(recognizer);
+        if (recognizer.CurrentToken.Type == SEMICOLON)
+            recognizer.Consume();
     }
 
     /// <summary>To after the braces that come next, or before what looks like a probe.</summary>

@@ -7,11 +7,20 @@ namespace BpfScript.Compiler.Syntax;
 /// <summary>The first phase: text to syntax tree.</summary>
 public static class ScriptParser
 {
-    /// <summary>Parses a script. Reports all its syntax errors, and leaves out of the tree the statements and probes that have one;
-    /// never throws, whatever the text.</summary>
+    /// <summary>Parses a script. Reports all its syntax errors, in the order of the text, and leaves out of the tree the statements and
+    /// probes that have one; never throws, whatever the text.</summary>
     public static ScriptSyntax Parse(SourceText source, DiagnosticBag diagnostics)
     {
-        var wholeScript = new SourceSpan(0, source.Text.Length);
+        var found = new DiagnosticBag(source);
+        ScriptSyntax script = Parse(source, found, new SourceSpan(0, source.Text.Length));
+        // The parser and the tree builder go over the text one after the other.
+        foreach (Diagnostic diagnostic in found.Items.OrderBy(diagnostic => diagnostic.Span?.Start ?? 0))
+            diagnostics.Add(diagnostic);
+        return script;
+    }
+
+    private static ScriptSyntax Parse(SourceText source, DiagnosticBag diagnostics, SourceSpan wholeScript)
+    {
         try
         {
             var lexer = new BpfScriptLexer(new AntlrInputStream(source.Text));
@@ -23,13 +32,17 @@ public static class ScriptParser
             parser.RemoveErrorListeners();
             BpfScriptParser.ScriptContext tree = parser.script();
             if (tree.probe().Length == 0 && !diagnostics.HasErrors)
-                diagnostics.Report(DiagnosticCatalog.EmptyScript, wholeScript);
+                diagnostics.Add(Diagnostic.Create(DiagnosticCatalog.EmptyScript) with { Source = source });
             return new ScriptBuilder(source, diagnostics).Build(tree, wholeScript);
         }
         catch (TooComplexException e)
         {
             diagnostics.Report(DiagnosticCatalog.TooComplex, e.Token.Span());
-            return new ScriptSyntax(wholeScript, []);
         }
+        catch (TooManyErrorsException)
+        {
+            // Those that were found say enough.
+        }
+        return new ScriptSyntax(wholeScript, []);
     }
 }

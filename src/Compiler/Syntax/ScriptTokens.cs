@@ -18,11 +18,12 @@ internal static class ScriptTokens
         int depth = 0;
         for (IToken token = lexer.NextToken(); ; token = lexer.NextToken())
         {
+            // At the end of the script, a '/' was meant to be followed by a body.
+            if (token.Type is LBRACE or TokenConstants.EOF && tokens is [.., CommonToken { Type: SLASH } slash])
+                slash.Type = PREDICATE_END;
             if (token.Type == LBRACE)
             {
                 depth++;
-                if (tokens is [.., CommonToken { Type: SLASH } slash])
-                    slash.Type = PREDICATE_END;
             }
             else if (token.Type == RBRACE && depth > 0)
             {
@@ -37,7 +38,9 @@ internal static class ScriptTokens
         for (int i = 0; i < tokens.Count; i++)
             if (tokens[i].Type == LPAREN && IsCast(tokens, i))
                 ((CommonToken)tokens[i]).Type = CAST_OPEN;
-        return new BufferedTokenStream(new ListTokenSource(tokens));
+        var stream = new BufferedTokenStream(new ListTokenSource(tokens));
+        stream.Fill();
+        return stream;
     }
 
     /// <summary>Whether a <c>;</c> is one that the script did not write.</summary>
@@ -56,7 +59,7 @@ internal static class ScriptTokens
     private static bool IsCast(List<IToken> tokens, int open)
     {
         int before = open == 0 ? 0 : tokens[open - 1].Type;
-        if (before is IDENTIFIER or RBRACKET or RPAREN)
+        if (before == IDENTIFIER)
             return false;
         int i = open + 1;
         bool isTagged = tokens[i].Type is STRUCT or UNION or ENUM;
@@ -85,8 +88,10 @@ internal static class ScriptTokens
             return true;
         if (tokens[i].Type != RPAREN)
             return false;
-        if (words > 1 || isPointer)
+        if (isPointer)
             return true;
+        if (words > 1)
+            return tokens[firstWord].Text is "const" or "volatile" || TypeNames.LooksLikeType(tokens[firstWord].Text);
         int after = tokens[i + 1].Type;
         bool valueFollows = after is INTEGER or STRING or TRUE or FALSE or VARIABLE or POSITIONAL or POSITIONAL_COUNT or MAP or IDENTIFIER;
         if (TypeNames.LooksLikeType(tokens[firstWord].Text))

@@ -1,43 +1,45 @@
 using System.Collections.Immutable;
 using BpfScript.Compiler.Diagnostics;
-using BpfScript.Compiler.Syntax.Generated;
 using static BpfScript.Compiler.Syntax.Generated.BpfScriptParser;
 
 namespace BpfScript.Compiler.Syntax;
 
 /// <summary>Parse tree of a statement to <see cref="StatementSyntax"/>. Statements in which the parser reported an error are left out.</summary>
-internal sealed class StatementBuilder(DiagnosticBag diagnostics, ExpressionBuilder expressions) : BpfScriptBaseVisitor<StatementSyntax>
+internal sealed class StatementBuilder(DiagnosticBag diagnostics, ExpressionBuilder expressions)
 {
     public BlockSyntax BuildBlock(BlockContext context)
     {
         var statements = ImmutableArray.CreateBuilder<StatementSyntax>();
         foreach (StatementContext statement in context.statement())
             if (statement.exception is null && statement is not EmptyStatementContext)
-                statements.Add(Visit(statement));
+                statements.Add(BuildStatement(statement));
         return new BlockSyntax(context.Span(), statements.DrainToImmutable());
     }
 
-    public override StatementSyntax VisitBlockStatement(BlockStatementContext context) => BuildBlock(context.block());
+    private StatementSyntax BuildStatement(StatementContext context) => context switch
+    {
+        BlockStatementContext block => BuildBlock(block.block()),
+        IfStatementContext conditional => BuildConditional(conditional.conditional()),
+        WhileStatementContext loop => new WhileSyntax(loop.Span(), expressions.Build(loop.expression()), BuildBlock(loop.block())),
+        UnrollStatementContext unroll => new UnrollSyntax(unroll.Span(), expressions.Build(unroll.expression()), BuildBlock(unroll.block())),
+        LetStatementContext let => BuildLet(let),
+        JumpStatementContext => new JumpSyntax(context.Start.Span(), context.Start.Type == BREAK ? JumpKind.Break : JumpKind.Continue, null),
+        ReturnStatementContext jump => BuildReturn(jump),
+        SimpleStatementContext simple => BuildSimple(simple),
+        _ => throw new ArgumentOutOfRangeException(nameof(context)),
+    };
 
-    public override StatementSyntax VisitIfStatement(IfStatementContext context) => VisitConditional(context.conditional());
-
-    public override StatementSyntax VisitConditional(ConditionalContext context)
+    private IfSyntax BuildConditional(ConditionalContext context)
     {
         BlockContext[] blocks = context.block();
         StatementSyntax? otherwise =
-            context.conditional() is { } chained ? VisitConditional(chained)
+            context.conditional() is { } chained ? BuildConditional(chained)
             : blocks.Length == 2 ? BuildBlock(blocks[1])
             : null;
         return new IfSyntax(context.Span(), expressions.Build(context.expression()), BuildBlock(blocks[0]), otherwise);
     }
 
-    public override StatementSyntax VisitWhileStatement(WhileStatementContext context) =>
-        new WhileSyntax(context.Span(), expressions.Build(context.expression()), BuildBlock(context.block()));
-
-    public override StatementSyntax VisitUnrollStatement(UnrollStatementContext context) =>
-        new UnrollSyntax(context.Span(), expressions.Build(context.expression()), BuildBlock(context.block()));
-
-    public override StatementSyntax VisitLetStatement(LetStatementContext context)
+    private LetSyntax BuildLet(LetStatementContext context)
     {
         var name = context.VARIABLE().Symbol;
         TypeSyntax? type = context.type() is { } typeContext ? expressions.BuildType(typeContext) : null;
@@ -46,16 +48,13 @@ internal sealed class StatementBuilder(DiagnosticBag diagnostics, ExpressionBuil
         return new LetSyntax(SourceSpan.Cover(context.Start.Span(), end), new VariableSyntax(name.Span(), name.Text[1..]), type, value);
     }
 
-    public override StatementSyntax VisitJumpStatement(JumpStatementContext context) =>
-        new JumpSyntax(context.Start.Span(), context.Start.Type == BREAK ? JumpKind.Break : JumpKind.Continue, null);
-
-    public override StatementSyntax VisitReturnStatement(ReturnStatementContext context)
+    private JumpSyntax BuildReturn(ReturnStatementContext context)
     {
         ExpressionSyntax? value = context.expression() is { } valueContext ? expressions.Build(valueContext) : null;
         return new JumpSyntax(value is null ? context.Start.Span() : SourceSpan.Cover(context.Start.Span(), value.Span), JumpKind.Return, value);
     }
 
-    public override StatementSyntax VisitSimpleStatement(SimpleStatementContext context)
+    private StatementSyntax BuildSimple(SimpleStatementContext context)
     {
         ExpressionContext[] parts = context.expression();
         ExpressionSyntax first = expressions.Build(parts[0]);

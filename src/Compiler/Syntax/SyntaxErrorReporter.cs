@@ -1,3 +1,4 @@
+using System.Globalization;
 using Antlr4.Runtime;
 using Antlr4.Runtime.Tree;
 using BpfScript.Compiler.Diagnostics;
@@ -8,7 +9,17 @@ namespace BpfScript.Compiler.Syntax;
 /// <summary>Says what is wrong where the parser stopped, in the words of the language instead of the grammar's.</summary>
 internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagnostics)
 {
+    /// <summary>After so many errors the text is no script.</summary>
+    private const int MaxErrors = 50;
+
+    private const string CodeOutsideOfProbe = "to run it once, at the start: BEGIN { ... }";
+
     private int _lastErrorIndex = -1;
+    private int _errors;
+    private bool _isRestCommented;
+
+    /// <summary>Closing braces that stand in an unterminated string: they are not missing.</summary>
+    private int _swallowedBraces;
 
     /// <summary>Reports that <paramref name="found"/> does not fit the rule in which the parser is. Once per token: the same error passes through
     /// several rules on its way to the statement.</summary>
@@ -27,32 +38,47 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
             case RULE_block when next.Type == TokenConstants.EOF && context.Start.Type == LBRACE:
                 ReportUnclosed(context.Start, At(next));
                 return;
+            case RULE_block when next.Type == SEMICOLON && context.Parent is ProbeContext probe:
+                Report(DiagnosticCatalog.MissingAttachPoint, SourceSpan.Cover(probe.Start.Span(), next.Span()), CodeOutsideOfProbe, "a statement");
+                return;
             case RULE_block:
                 diagnostics.Report(DiagnosticCatalog.MissingBody, At(next), BodyOwner(context), Describe(next));
                 return;
         }
-        if (next.Type is ASSIGN or PLUS_ASSIGN or MINUS_ASSIGN or STAR_ASSIGN or SLASH_ASSIGN or PERCENT_ASSIGN or AND_ASSIGN or OR_ASSIGN or XOR_ASSIGN
-            or LEFT_ASSIGN or RIGHT_ASSIGN && context.RuleIndex is not RULE_primary)
-        {
-            var diagnostic = new Diagnostic(DiagnosticCatalog.AssignmentInExpression, source, next.Span(),
-                string.Format(null, DiagnosticCatalog.AssignmentInExpression.Format, next.Text), []);
-            diagnostics.Add(next.Type == ASSIGN ? diagnostic.WithHint("to compare, write '=='") : diagnostic);
-            return;
-        }
-        ReportExpected(parser, context, next);
+        if (IsAssignment(next.Type) && context.RuleIndex != RULE_type && !IsExpressionMissing(context))
+            Report(DiagnosticCatalog.AssignmentInExpression, next.Span(), next.Type == ASSIGN ? "to compare, write '=='" : null, next.Text);
+        else
+            ReportExpected(parser, context, next);
+    }
+
+    private static bool IsAssignment(int type) => type is ASSIGN or PLUS_ASSIGN or MINUS_ASSIGN or STAR_ASSIGN or SLASH_ASSIGN or PERCENT_ASSIGN
+        or AND_ASSIGN or OR_ASSIGN or XOR_ASSIGN or LEFT_ASSIGN or RIGHT_ASSIGN;
+
+    /// <summary>Whether the parser stopped where an operand should begin, and not after one.</summary>
+    private static bool IsExpressionMissing(ParserRuleContext context) => context.RuleIndex is RULE_primary && context.ChildCount == 0;
+
+    private void Report(DiagnosticDescriptor descriptor, SourceSpan span, string? hint, params ReadOnlySpan<object?> args)
+    {
+        if (hint is null)
+            diagnostics.Report(descriptor, span, args);
+        else
+            diagnostics.ReportWithHint(descriptor, span, hint, args);
     }
 
     private void ReportExpected(Parser parser, ParserRuleContext context, IToken next)
     {
         switch (context.RuleIndex)
         {
-            case RULE_primary when context.ChildCount == 0:
-            case RULE_expression when next.Type is not COLON && context.ChildCount == 0:
+            case RULE_primary when IsExpressionMissing(context):
                 ReportNoExpression(next);
+                return;
+            case RULE_conditional:
+                diagnostics.Report(DiagnosticCatalog.MissingBody, At(next), "'else'", Describe(next));
                 return;
             case RULE_primary or RULE_arguments or RULE_suffix or RULE_arrayLength when OpenBracket(context) is { } open:
                 LinePosition position = source.GetPosition(open.StartIndex);
-                diagnostics.Report(DiagnosticCatalog.UnclosedBracket, At(next), open.Type == LBRACKET ? "]" : ")", open.Text, position.Line, position.Column, Describe(next));
+                diagnostics.Report(DiagnosticCatalog.UnclosedBracket, At(next),
+                    open.Type == LBRACKET ? "]" : ")", open.Text, position.Line, position.Column, Describe(next));
                 return;
             case RULE_statement when parser.GetExpectedTokens().Contains(SEMICOLON):
                 diagnostics.Report(DiagnosticCatalog.MissingSemicolon, At(next), Describe(next));
@@ -61,7 +87,6 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
         string expected = context.RuleIndex switch
         {
             RULE_statement => "a $variable after 'let'",
-            RULE_conditional => "a block or another 'if' after 'else'",
             RULE_expression => "':' and the other value of the '?'",
             RULE_predicate => "an operator or the '/' that closes the predicate",
             RULE_suffix or RULE_memberName => "the name of a field",
@@ -73,17 +98,8 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
         diagnostics.Report(DiagnosticCatalog.UnexpectedToken, At(next), expected, Describe(next));
     }
 
-    private void ReportNoExpression(IToken next)
-    {
-        var diagnostic = new Diagnostic(DiagnosticCatalog.ExpectedExpression, source, At(next),
-            string.Format(null, DiagnosticCatalog.ExpectedExpression.Format, Describe(next)), []);
-        diagnostics.Add(next.Type switch
-        {
-            PLUS => diagnostic.WithHint("there is no unary '+'"),
-            EQUAL or ASSIGN => diagnostic.WithHint("the left side is missing"),
-            _ => diagnostic,
-        });
-    }
+    private void ReportNoExpression(IToken next) =>
+        Report(DiagnosticCatalog.ExpectedExpression, At(next), next.Type == PLUS ? "there is no unary '+'" : null, Describe(next));
 
     /// <summary>Reports that <paramref name="found"/> shows that a block, opened at <paramref name="brace"/>, should have ended.</summary>
     public void ReportUnclosedBrace(IToken brace, IToken found)
@@ -94,6 +110,9 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
 
     private void ReportUnclosed(IToken brace, SourceSpan at)
     {
+        if (_swallowedBraces-- > 0)
+            return;
+        _swallowedBraces = 0;
         LinePosition position = source.GetPosition(brace.StartIndex);
         diagnostics.Report(DiagnosticCatalog.UnclosedBrace, at, position.Line, position.Column);
     }
@@ -117,7 +136,8 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
         if (found.Type == RBRACE)
             diagnostics.Report(DiagnosticCatalog.UnmatchedBrace, found.Span());
         else
-            diagnostics.Report(DiagnosticCatalog.MissingAttachPoint, found.Span(), Describe(found));
+            Report(DiagnosticCatalog.MissingAttachPoint, found.Span(),
+                found.Type == SEMICOLON ? "no ';' follows the '}' of a probe" : found.Type == LBRACE ? CodeOutsideOfProbe : null, Describe(found));
     }
 
     /// <summary>Reports a statement of bpftrace that is not in this language, if one is next.</summary>
@@ -139,15 +159,16 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
             } && ReportForeign(first),
             STRUCT or UNION or ENUM => tokens.LA(2) is IDENTIFIER && ReportForeign(first),
             LET => tokens.LA(2) is MAP or VARIABLE && ReportForeign(first),
-            STRAY => first.Text == "#" && tokens.LA(2) == IDENTIFIER && ReportForeign(first),
+            STRAY => first.Text == "#" && tokens.LA(2) is IDENTIFIER or IF && ReportForeign(first, tokens.LT(2)),
             _ => false,
         };
     }
 
-    private bool ReportForeign(IToken first)
+    private bool ReportForeign(IToken first, IToken? last = null)
     {
+        SourceSpan span = SourceSpan.Cover(first.Span(), (last ?? first).Span());
         if (IsNew(first))
-            diagnostics.Report(DiagnosticCatalog.NotInLanguage, first.Span(), first.Text);
+            diagnostics.Report(DiagnosticCatalog.NotInLanguage, span, source.Text.Substring(span.Start, span.Length));
         return true;
     }
 
@@ -157,9 +178,11 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
         switch (token.Type)
         {
             case UNTERMINATED_STRING:
+                _swallowedBraces += token.Text.Count(character => character == '}');
                 diagnostics.Report(DiagnosticCatalog.UnterminatedString, token.Span());
                 return true;
             case UNTERMINATED_COMMENT:
+                _isRestCommented = true;
                 diagnostics.Report(DiagnosticCatalog.UnterminatedComment, new SourceSpan(token.StartIndex, 2));
                 return true;
             case STRAY:
@@ -172,10 +195,11 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
 
     private bool IsNew(IToken token)
     {
-        if (token.TokenIndex == _lastErrorIndex)
+        // An unterminated comment has swallowed every end that would now be missed.
+        if (token.TokenIndex == _lastErrorIndex || _isRestCommented)
             return false;
         _lastErrorIndex = token.TokenIndex;
-        return true;
+        return ++_errors <= MaxErrors ? true : throw new TooManyErrorsException();
     }
 
     /// <summary>The place of a token; that of the last character of the script for its end, so that a line can be quoted.</summary>
@@ -193,7 +217,8 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
     {
         char character = token.Text[0];
         return character is > ' ' and < '\u007f' ? $"'{character}'"
-            : char.IsControl(character) || char.IsSurrogate(character) || char.IsWhiteSpace(character) ? $"U+{(int)character:X4}"
+            : char.IsControl(character) || char.IsSurrogate(character) || char.IsWhiteSpace(character)
+                || char.GetUnicodeCategory(character) == UnicodeCategory.Format ? $"U+{(int)character:X4}"
             : $"'{character}' (U+{(int)character:X4})";
     }
 
@@ -218,3 +243,6 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
         _ => "the probe",
     };
 }
+
+/// <summary>Ends the parse: more errors would not help.</summary>
+internal sealed class TooManyErrorsException : Exception;

@@ -131,12 +131,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_script; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitScript(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -198,12 +192,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_probe; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitProbe(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -303,12 +291,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_attachPoint; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitAttachPoint(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -364,12 +346,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_predicate; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitPredicate(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -412,12 +388,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_block; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitBlock(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -480,34 +450,16 @@ internal partial class BpfScriptParser : ScriptParserBase {
 			return GetRuleContext<BlockContext>(0);
 		}
 		public WhileStatementContext(StatementContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitWhileStatement(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class EmptyStatementContext : StatementContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEMICOLON() { return GetToken(BpfScriptParser.SEMICOLON, 0); }
 		public EmptyStatementContext(StatementContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitEmptyStatement(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class BlockStatementContext : StatementContext {
 		[System.Diagnostics.DebuggerNonUserCode] public BlockContext block() {
 			return GetRuleContext<BlockContext>(0);
 		}
 		public BlockStatementContext(StatementContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitBlockStatement(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class SimpleStatementContext : StatementContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
@@ -521,12 +473,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 			return GetRuleContext<AssignmentOperatorContext>(0);
 		}
 		public SimpleStatementContext(StatementContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitSimpleStatement(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class LetStatementContext : StatementContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LET() { return GetToken(BpfScriptParser.LET, 0); }
@@ -541,24 +487,12 @@ internal partial class BpfScriptParser : ScriptParserBase {
 			return GetRuleContext<ExpressionContext>(0);
 		}
 		public LetStatementContext(StatementContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitLetStatement(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class IfStatementContext : StatementContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ConditionalContext conditional() {
 			return GetRuleContext<ConditionalContext>(0);
 		}
 		public IfStatementContext(StatementContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitIfStatement(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class ReturnStatementContext : StatementContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RETURN() { return GetToken(BpfScriptParser.RETURN, 0); }
@@ -567,12 +501,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 			return GetRuleContext<ExpressionContext>(0);
 		}
 		public ReturnStatementContext(StatementContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitReturnStatement(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class UnrollStatementContext : StatementContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNROLL() { return GetToken(BpfScriptParser.UNROLL, 0); }
@@ -583,24 +511,12 @@ internal partial class BpfScriptParser : ScriptParserBase {
 			return GetRuleContext<BlockContext>(0);
 		}
 		public UnrollStatementContext(StatementContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitUnrollStatement(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class JumpStatementContext : StatementContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SEMICOLON() { return GetToken(BpfScriptParser.SEMICOLON, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode BREAK() { return GetToken(BpfScriptParser.BREAK, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CONTINUE() { return GetToken(BpfScriptParser.CONTINUE, 0); }
 		public JumpStatementContext(StatementContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitJumpStatement(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -808,12 +724,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_conditional; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitConditional(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -888,12 +798,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_assignmentOperator; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitAssignmentOperator(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -943,12 +847,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_expression; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitExpression(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -1090,12 +988,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_binary; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitBinary(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -1165,12 +1057,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_unary; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitUnary(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -1245,12 +1131,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TILDE() { return GetToken(BpfScriptParser.TILDE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MINUS() { return GetToken(BpfScriptParser.MINUS, 0); }
 		public PrefixOperatorContext(PrefixContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitPrefixOperator(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class CastPrefixContext : PrefixContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode CAST_OPEN() { return GetToken(BpfScriptParser.CAST_OPEN, 0); }
@@ -1259,12 +1139,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RPAREN() { return GetToken(BpfScriptParser.RPAREN, 0); }
 		public CastPrefixContext(PrefixContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitCastPrefix(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -1340,12 +1214,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INCREMENT() { return GetToken(BpfScriptParser.INCREMENT, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DECREMENT() { return GetToken(BpfScriptParser.DECREMENT, 0); }
 		public IncrementSuffixContext(SuffixContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitIncrementSuffix(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class ArrowSuffixContext : SuffixContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ARROW() { return GetToken(BpfScriptParser.ARROW, 0); }
@@ -1353,12 +1221,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 			return GetRuleContext<MemberNameContext>(0);
 		}
 		public ArrowSuffixContext(SuffixContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitArrowSuffix(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class MemberSuffixContext : SuffixContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode DOT() { return GetToken(BpfScriptParser.DOT, 0); }
@@ -1367,12 +1229,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		}
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER() { return GetToken(BpfScriptParser.INTEGER, 0); }
 		public MemberSuffixContext(SuffixContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitMemberSuffix(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class IndexSuffixContext : SuffixContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LBRACKET() { return GetToken(BpfScriptParser.LBRACKET, 0); }
@@ -1388,12 +1244,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 			return GetToken(BpfScriptParser.COMMA, i);
 		}
 		public IndexSuffixContext(SuffixContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitIndexSuffix(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -1523,12 +1373,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_memberName; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitMemberName(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -1576,52 +1420,22 @@ internal partial class BpfScriptParser : ScriptParserBase {
 	public partial class PositionalCountContext : PrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode POSITIONAL_COUNT() { return GetToken(BpfScriptParser.POSITIONAL_COUNT, 0); }
 		public PositionalCountContext(PrimaryContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitPositionalCount(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class PositionalContext : PrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode POSITIONAL() { return GetToken(BpfScriptParser.POSITIONAL, 0); }
 		public PositionalContext(PrimaryContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitPositional(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class StringLiteralContext : PrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode STRING() { return GetToken(BpfScriptParser.STRING, 0); }
 		public StringLiteralContext(PrimaryContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitStringLiteral(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class VariableContext : PrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode VARIABLE() { return GetToken(BpfScriptParser.VARIABLE, 0); }
 		public VariableContext(PrimaryContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitVariable(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class IntegerLiteralContext : PrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode INTEGER() { return GetToken(BpfScriptParser.INTEGER, 0); }
 		public IntegerLiteralContext(PrimaryContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitIntegerLiteral(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class NameOrCallContext : PrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(BpfScriptParser.IDENTIFIER, 0); }
@@ -1629,33 +1443,15 @@ internal partial class BpfScriptParser : ScriptParserBase {
 			return GetRuleContext<ArgumentsContext>(0);
 		}
 		public NameOrCallContext(PrimaryContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitNameOrCall(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class BooleanLiteralContext : PrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode TRUE() { return GetToken(BpfScriptParser.TRUE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode FALSE() { return GetToken(BpfScriptParser.FALSE, 0); }
 		public BooleanLiteralContext(PrimaryContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitBooleanLiteral(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class MapContext : PrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MAP() { return GetToken(BpfScriptParser.MAP, 0); }
 		public MapContext(PrimaryContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitMap(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 	public partial class ParenthesisContext : PrimaryContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LPAREN() { return GetToken(BpfScriptParser.LPAREN, 0); }
@@ -1671,12 +1467,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 			return GetToken(BpfScriptParser.COMMA, i);
 		}
 		public ParenthesisContext(PrimaryContext context) { CopyFrom(context); }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitParenthesis(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -1847,12 +1637,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_arguments; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitArguments(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -1934,12 +1718,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_type; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitType(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
@@ -2029,12 +1807,6 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		{
 		}
 		public override int RuleIndex { get { return RULE_arrayLength; } }
-		[System.Diagnostics.DebuggerNonUserCode]
-		public override TResult Accept<TResult>(IParseTreeVisitor<TResult> visitor) {
-			IBpfScriptVisitor<TResult> typedVisitor = visitor as IBpfScriptVisitor<TResult>;
-			if (typedVisitor != null) return typedVisitor.VisitArrayLength(this);
-			else return visitor.VisitChildren(this);
-		}
 	}
 
 	[RuleVersion(0)]
