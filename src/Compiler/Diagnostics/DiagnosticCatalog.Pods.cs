@@ -41,4 +41,13 @@ public static partial class DiagnosticCatalog
     public static readonly DiagnosticDescriptor PodPatternSlow = Warning("KBT1212", "the regular expression '{0}' took too long on '{1}' and counts as no match", """
         A regular expression on pod metadata has 100 ms for each value. A pattern that needs more backtracks; write it without nested repetitions.
         """);
+
+    public static readonly DiagnosticDescriptor DemoNeedsCgroups = Error("KBT1220", "the demo can't make its cgroups below {0}: {1}", """
+        'kbt demo' runs small programs in cgroups like those of pods, which needs root and a cgroup v2 hierarchy that is writable. In a container, its /sys/fs/cgroup is usually read-only:
+        run the demo on the node itself, or in a privileged container.
+        """);
+
+    public static readonly DiagnosticDescriptor DemoNeedsShell = Error("KBT1221", "the demo can't start /bin/sh: {0}", """
+        The demo's pods are shell scripts. On a machine without a shell (a distroless image), run kbt on real pods.
+        """);
 }
