@@ -59,6 +59,7 @@ public sealed class PodTrackerTests : IDisposable
     public void Dispose()
     {
         Directory.Delete(_root, recursive: true);
+        File.Delete(PodsPath);
         _table.Dispose();
     }
 
