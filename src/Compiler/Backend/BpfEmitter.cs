@@ -10,7 +10,7 @@ public static class BpfEmitter
     /// <exception cref="Diagnostics.DiagnosticException">It needs more stack than there is (KBT0501), or is too large (KBT0502).</exception>
     public static BpfFunction CompileProgram(IrProgram program, BackendOptions? options = null)
     {
-        Optimizer.Run(program);
+        Optimizer.Run(program, options);
         return Emit(program, options);
     }
 

@@ -15,7 +15,9 @@ public sealed class Disassembler
     private readonly StringBuilder _text = new();
     private readonly Dictionary<int, MapRelocation> _maps = [];
     private readonly Dictionary<int, CoreRelocation> _fields = [];
-    private readonly SortedSet<int> _targets = [];
+
+    /// <summary>By instruction that is jumped to: its label's number.</summary>
+    private readonly SortedList<int, int> _labels = [];
 
     private Disassembler(BpfFunction function, SourceText? source, bool showBytes)
     {
@@ -28,7 +30,9 @@ public sealed class Disassembler
             _fields[field.Index] = field;
         for (int i = 0; i < function.Instructions.Length; i++)
             if (IsJump(function.Instructions[i]))
-                _targets.Add(i + 1 + function.Instructions[i].Offset);
+                _labels[i + 1 + function.Instructions[i].Offset] = 0;
+        for (int i = 0; i < _labels.Count; i++)
+            _labels.SetValueAtIndex(i, i + 1);
     }
 
     /// <summary>All programs of a module.</summary>
@@ -49,7 +53,7 @@ public sealed class Disassembler
         {
             for (; nextLine < _function.Lines.Length && _function.Lines[nextLine].Index <= i; nextLine++)
                 PrintLine(_function.Lines[nextLine].Span, ref lastLine);
-            if (_targets.Contains(i))
+            if (_labels.ContainsKey(i))
                 _text.Append($"{Label(i)}:\n");
             PrintInstruction(i);
             if (_function.Instructions[i].Opcode == BpfOpcode.LoadImmediate64)
@@ -163,7 +167,7 @@ public sealed class Disassembler
         return name.ToString();
     }
 
-    private string Label(int index) => $"b{_targets.GetViewBetween(0, index).Count}";
+    private string Label(int index) => $"b{_labels[index]}";
 
     private static bool IsJump(BpfInstruction instruction) =>
         (instruction.Opcode & BpfOpcode.ClassMask) is BpfOpcode.Jump or BpfOpcode.Jump32

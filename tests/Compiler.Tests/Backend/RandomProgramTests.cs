@@ -14,7 +14,7 @@ public sealed class RandomProgramTests
 
     [Theory]
     [InlineData(0, 1500, 20, true, false)]
-    [InlineData(10_000, 700, 60, true, false)]
+    [InlineData(10_000, 300, 60, true, false)]
     [InlineData(20_000, 500, 40, false, false)]
     [InlineData(30_000, 500, 40, true, true)]
     public void Machine_code_computes_what_the_intermediate_code_does(int firstSeed, int seeds, int statements, bool optimise, bool v4)
@@ -34,7 +34,7 @@ public sealed class RandomProgramTests
         long expected = new IrInterpreter(program, expectedCalls, Context).Run();
         if (optimise)
         {
-            Optimizer.Run(program);
+            Optimizer.Run(program, new BackendOptions { HasInstructionSetV4 = v4 });
             IrVerifier.Verify(program);
             var optimisedCalls = new HelperModel();
             long optimised = new IrInterpreter(program, optimisedCalls, Context).Run();
