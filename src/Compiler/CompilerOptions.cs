@@ -13,6 +13,9 @@ public sealed record CompilerOptions
     /// <summary>A pid filter (-p) is wanted in every probe that bpftrace filters; the pid itself is a run-time parameter.</summary>
     public bool HasTargetPid { get; init; }
 
+    /// <summary>Processes are counted in a pid namespace below the first one, whose device and inode are run-time parameters.</summary>
+    public bool UsePidNamespace { get; init; }
+
     public bool AllowUnsafe { get; init; }
 
     /// <summary>Bytes of a string value, NUL included; bpftrace's max_strlen.</summary>

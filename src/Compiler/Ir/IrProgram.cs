@@ -125,6 +125,9 @@ public sealed class IrBuilder(IrProgram program)
 
     public void Return(Operand value) => Terminate(new IrReturn(value));
 
+    /// <summary>Appends a definition of a register that was made before with <see cref="IrProgram.NewRegister"/>.</summary>
+    public void Define(IrDefinition definition) => Append(definition);
+
     private VirtualRegister Define(Func<VirtualRegister, IrDefinition> make)
     {
         VirtualRegister result = Program.NewRegister();

@@ -111,8 +111,10 @@ public enum RecordKind
 {
     /// <summary>printf: print Text with the fields.</summary>
     Printf,
-    /// <summary>print(value): the one field. Printing one entry of a map: MapName is set, the field is the (merged) value.</summary>
+    /// <summary>print(value): the one field. Where an entry of a map is printed, Map says which; the field is the entry's value at the time.</summary>
     PrintValue,
+    /// <summary>print(@m[key]) of a histogram or stats: the field is the key (none for a map without key), the entry is read when the record is.</summary>
+    PrintMapEntry,
     /// <summary>print(@m, top, div): Map; fields top and div (uint64) follow where given.</summary>
     PrintMap,
     Clear,
