@@ -62,7 +62,9 @@ public static class ScriptCompiler
             return null;
 
         LoweredScript lowered = ScriptLowering.Lower(bound, kernel, options);
-        ImmutableArray<IrProgram> programs = [.. lowered.Programs.Select(Optimizer.Optimize)];
+        ImmutableArray<IrProgram> programs = lowered.Programs;
+        foreach (IrProgram program in programs)
+            Optimizer.Run(program);
         if (stages.Contains(IrStage))
             printed[IrStage] = Concatenate(programs, IrPrinter.Print);
 

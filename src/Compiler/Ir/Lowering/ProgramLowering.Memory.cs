@@ -206,12 +206,12 @@ internal sealed partial class ProgramLowering
     {
         int length = constant.Bytes.Length + 1;
         Address value;
-        if (text is BoundCall { Builtin: StrBuiltin str } call && call.Type.Size > length)
+        if (text is BoundCall { Builtin: StrBuiltin, Arguments.Length: 1 } call && call.Type.Size > length)
         {
             // One byte more than the constant needs: a longer string then has another byte where the constant has its NUL.
             value = NewTemporary(length + 1);
             Builder.Span = call.Span;
-            str.LowerInto(this, call with { Type = new StringType(length + 1) }, value);
+            ((IStoringBuiltin)call.Builtin).LowerInto(this, call with { Type = new StringType(length + 1) }, value);
         }
         else
         {
