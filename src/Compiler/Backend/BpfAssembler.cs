@@ -68,6 +68,8 @@ internal sealed class BpfAssembler(int blockLimit)
     public void LoadMap(int target, bool isValue, int offset) =>
         LoadImmediate(target, isValue ? BpfOpcode.PseudoMapValue : BpfOpcode.PseudoMapDescriptor, 0, isValue ? offset : 0);
 
+    public void LoadFunction(int target) => LoadImmediate(target, BpfOpcode.PseudoFunction, 0, 0);
+
     public void Call(BpfHelper helper) => Emit(BpfOpcode.Jump | BpfOpcode.Call, 0, immediate: (int)helper);
 
     public void Exit() => Emit(BpfOpcode.Jump | BpfOpcode.Exit, 0);

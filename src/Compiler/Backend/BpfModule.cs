@@ -17,7 +17,13 @@ public sealed record BpfFunction(
     ImmutableArray<BpfInstruction> Instructions,
     ImmutableArray<MapRelocation> MapRelocations,
     ImmutableArray<CoreRelocation> CoreRelocations,
-    ImmutableArray<LineEntry> Lines);
+    ImmutableArray<LineEntry> Lines)
+{
+    /// <summary>Where libbpf looks for functions that are not programs.</summary>
+    public const string CallbackSection = ".text";
+
+    public bool IsCallback => Section == CallbackSection;
+}
 
 /// <summary>One 8-byte eBPF instruction, include/uapi/linux/bpf.h <c>struct bpf_insn</c>. A 64-bit immediate load takes two, the second with opcode 0.</summary>
 public readonly record struct BpfInstruction(byte Opcode, byte Destination, byte Source, short Offset, int Immediate);
@@ -25,7 +31,8 @@ public readonly record struct BpfInstruction(byte Opcode, byte Destination, byte
 /// <summary>The 64-bit immediate load at <paramref name="Index"/> takes a map's descriptor, or, where <paramref name="IsValue"/>, the address of byte
 /// <paramref name="Offset"/> of the first value of an array map (BPF_PSEUDO_MAP_VALUE). libbpf makes the latter only for its own data sections, so such maps are
 /// written as data sections; see <see cref="BpfMap.IsData"/>.</summary>
-public readonly record struct MapRelocation(int Index, string Map, bool IsValue, int Offset);
+/// Where <paramref name="IsFunction"/>, <paramref name="Map"/> names a callback function in <see cref="BpfFunction.CallbackSection"/> instead (BPF_PSEUDO_FUNC).
+public readonly record struct MapRelocation(int Index, string Map, bool IsValue, int Offset, bool IsFunction = false);
 
 /// <summary>The instruction at <paramref name="Index"/> has the byte offset of <paramref name="Path"/> in its offset (loads, stores) or immediate (mov, add).</summary>
 public readonly record struct CoreRelocation(int Index, FieldPath Path);

@@ -79,6 +79,9 @@ internal static class BpfOpcode
     /// <summary>Source register of a 64-bit immediate that is the address of a map's value (BPF_PSEUDO_MAP_VALUE).</summary>
     public const byte PseudoMapValue = 2;
 
+    /// <summary>BPF_PSEUDO_FUNC: the immediate is the distance to a callback function.</summary>
+    public const byte PseudoFunction = 4;
+
     /// <summary>The frame pointer, r10.</summary>
     public const byte FramePointer = 10;
 

@@ -107,6 +107,8 @@ public sealed class Disassembler
         long value = (uint)instruction.Immediate | (long)_function.Instructions[index + 1].Immediate << 32;
         if (!_maps.TryGetValue(index, out MapRelocation map))
             return $"r{instruction.Destination} = 0x{value:x} ll";
+        if (map.IsFunction)
+            return $"r{instruction.Destination} = function[{map.Map}] ll";
         return $"r{instruction.Destination} = map[{map.Map}]{(map.IsValue ? $"+{map.Offset}" : "")} ll";
     }
 

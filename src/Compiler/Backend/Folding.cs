@@ -9,7 +9,7 @@ internal static class Folding
 {
     /// <summary>True for values that one or two instructions without operands make anywhere.</summary>
     public static bool IsCheap(IrInstruction instruction) =>
-        instruction is IrConstant or IrFrameAddress or IrMapAddress or IrMapValueAddress or IrFieldOffset;
+        instruction is IrConstant or IrFrameAddress or IrMapAddress or IrFunctionAddress or IrMapValueAddress or IrFieldOffset;
 
     /// <summary>Whether <paramref name="user"/> takes <paramref name="definition"/>'s value without a register in all of its operands.</summary>
     public static bool Folds(IrDefinition definition, IrInstruction user)

@@ -234,6 +234,10 @@ internal sealed class FunctionEmitter
                 _maps.Add(new MapRelocation(_assembler.Position, map.Map, IsValue: false, 0));
                 _assembler.LoadMap(target, isValue: false, 0);
                 break;
+            case IrFunctionAddress function:
+                _maps.Add(new MapRelocation(_assembler.Position, function.Function, IsValue: false, 0, IsFunction: true));
+                _assembler.LoadFunction(target);
+                break;
             case IrMapValueAddress value:
                 _maps.Add(new MapRelocation(_assembler.Position, value.Map, IsValue: true, value.Offset));
                 _assembler.LoadMap(target, isValue: true, value.Offset);

@@ -13,6 +13,11 @@ public static partial class DiagnosticCatalog
         "reading the aggregation {0} in an expression needs the helper bpf_map_lookup_percpu_elem, which kernel {1} does not have",
         "count(), sum(), min(), max() and avg() are kept per CPU. Adding the copies up inside the kernel needs Linux 5.19 or later; printing the map works everywhere.");
 
+    public static readonly DiagnosticDescriptor NeedsForEach = Error(
+        "KBT0514",
+        "len({0}) needs the helper bpf_for_each_map_elem, which kernel {1} does not have",
+        "Counting a map's entries inside the kernel needs Linux 5.13 or later; print(@m) works everywhere.");
+
     public static readonly DiagnosticDescriptor PodsNeedBtf = Error(
         "KBT0512",
         "pod predicates and fields need the kernel's type information (BTF), and this kernel has none",

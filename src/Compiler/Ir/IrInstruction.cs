@@ -76,6 +76,9 @@ public sealed record IrMapAddress(VirtualRegister Result, string Map) : IrDefini
 /// <summary>The address of byte <paramref name="Offset"/> of a data map's value.</summary>
 public sealed record IrMapValueAddress(VirtualRegister Result, string Map, int Offset) : IrDefinition(Result);
 
+/// <summary>The address of a callback function of the script's object, for a helper's argument.</summary>
+public sealed record IrFunctionAddress(VirtualRegister Result, string Function) : IrDefinition(Result);
+
 /// <summary>The byte offset of a kernel field as a number, relocated.</summary>
 public sealed record IrFieldOffset(VirtualRegister Result, FieldPath Field) : IrDefinition(Result);
 

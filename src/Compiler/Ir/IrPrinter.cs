@@ -45,6 +45,7 @@ public static class IrPrinter
         IrLoad i => $"{(i.IsInvariant ? "invariant " : "")}load {(i.Signed ? "s" : "u")}{i.Bytes * 8} {FormatAddress(i.Base, i.Offset, i.Field)}",
         IrFrameAddress i => i.Offset == 0 ? $"&s{i.Slot.Id}" : $"&s{i.Slot.Id}[{i.Offset}]",
         IrMapAddress i => $"map {i.Map}",
+        IrFunctionAddress i => $"function {i.Function}",
         IrMapValueAddress i => $"&{i.Map}[{i.Offset}]",
         IrFieldOffset i => $"offsetof({FormatField(i.Field)})",
         IrCall i => $"{(i.IsInvariant ? "invariant " : "")}call {i.Helper}({string.Join(", ", i.Arguments)})",

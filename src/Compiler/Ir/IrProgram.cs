@@ -84,6 +84,7 @@ public sealed class IrBuilder(IrProgram program)
     public VirtualRegister FrameAddress(FrameSlot slot) => Define(r => new IrFrameAddress(r, slot));
     public VirtualRegister MapAddress(string map) => Define(r => new IrMapAddress(r, map));
     public VirtualRegister MapValueAddress(string map, int offset) => Define(r => new IrMapValueAddress(r, map, offset));
+    public VirtualRegister FunctionAddress(string function) => Define(r => new IrFunctionAddress(r, function));
     public VirtualRegister FieldOffset(FieldPath field) => Define(r => new IrFieldOffset(r, field));
 
     public VirtualRegister Load(VirtualRegister address, int offset, int bytes, bool signed = false, bool invariant = false, FieldPath? field = null) =>

@@ -23,18 +23,21 @@ public static class ObjectWriter
         var btf = new BtfBuilder();
         List<ProgramSection> programs = GroupBySection(module);
         var sectionIndexes = new List<int>();
+        var functions = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (ProgramSection program in programs)
         {
             int index = elf.AddSection(program.Name, Code, program.Code(), alignment: 8);
             sectionIndexes.Add(index);
             foreach ((BpfFunction function, int offset) in program.Functions)
-                elf.AddSymbol(new ElfSymbol(function.Symbol, ElfSymbolType.Function, index, offset, function.Instructions.Length * ProgramSection.InstructionSize));
+                functions[function.Symbol] = elf.AddSymbol(new ElfSymbol(function.Symbol, ElfSymbolType.Function, index, offset, function.Instructions.Length * ProgramSection.InstructionSize));
         }
         elf.AddSection("license", Data, System.Text.Encoding.UTF8.GetBytes(module.License + "\0"), alignment: 1);
-        Dictionary<string, int> mapSymbols = AddMaps(module, elf, btf);
+        Dictionary<string, int> symbols = AddMaps(module, elf, btf);
+        foreach ((string function, int symbol) in functions)
+            symbols.Add(function, symbol);
         for (int i = 0; i < programs.Count; i++)
         {
-            byte[] relocations = programs[i].Relocations(mapSymbols);
+            byte[] relocations = programs[i].Relocations(symbols);
             if (relocations.Length > 0)
                 elf.AddRelocations(sectionIndexes[i], relocations);
         }
@@ -109,7 +112,7 @@ public static class ObjectWriter
         foreach (ProgramSection program in programs)
         {
             BtfExtBuilder.Section records = extension.NewSection();
-            program.DescribeFunctions(records, function => btf.AddFunction(function.Symbol, prototype));
+            program.DescribeFunctions(records, function => btf.AddFunction(function.Symbol, prototype, function.IsCallback));
             program.DescribeLines(records, module.Source);
             if (locals is not null)
                 program.DescribeRelocations(records, locals);

@@ -34,7 +34,7 @@ internal sealed class ProgramSection(string name)
             foreach (MapRelocation relocation in function.MapRelocations)
             {
                 ref BpfInstruction load = ref instructions[relocation.Index];
-                load = load with { Source = 0, Immediate = relocation.Offset };
+                load = load with { Source = relocation.IsFunction ? BpfOpcode.PseudoFunction : (byte)0, Immediate = relocation.Offset };
                 instructions[relocation.Index + 1] = default;
             }
             foreach (BpfInstruction instruction in instructions)
@@ -43,8 +43,8 @@ internal sealed class ProgramSection(string name)
         return code.ToArray();
     }
 
-    /// <summary>Elf64_Rel records of all map loads.</summary>
-    /// <param name="symbols">Symbol index by map.</param>
+    /// <summary>Elf64_Rel records of all loads of maps and callbacks.</summary>
+    /// <param name="symbols">Symbol index by name.</param>
     public byte[] Relocations(IReadOnlyDictionary<string, int> symbols)
     {
         var records = new ByteBuffer();

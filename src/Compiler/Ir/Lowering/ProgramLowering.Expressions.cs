@@ -1,3 +1,4 @@
+using BpfScript.Compiler.Diagnostics;
 using BpfScript.Compiler.Semantics;
 using BpfScript.Compiler.Syntax;
 using BpfScript.Compiler.Types;
@@ -95,7 +96,7 @@ internal sealed partial class ProgramLowering
     /// <param name="right">Right operand.</param>
     /// <param name="type">The operation's type; decides between signed and unsigned division and shift.</param>
     /// <param name="span">For the warning about division by zero.</param>
-    private Operand Arithmetic(BinaryOperator operation, Operand left, Operand right, ScriptType type, Diagnostics.SourceSpan span)
+    private Operand Arithmetic(BinaryOperator operation, Operand left, Operand right, ScriptType type, SourceSpan span)
     {
         bool signed = IsSigned(type);
         if (operation is BinaryOperator.Divide or BinaryOperator.Modulo)
@@ -123,7 +124,7 @@ internal sealed partial class ProgramLowering
     }
 
     /// <summary>x / 0 and x % 0 give 1 and a warning, as in bpftrace.</summary>
-    private VirtualRegister GuardedDivision(BinaryOperation division, Operand left, VirtualRegister right, Diagnostics.SourceSpan span)
+    private VirtualRegister GuardedDivision(BinaryOperation division, Operand left, VirtualRegister right, SourceSpan span)
     {
         VirtualRegister result = Builder.Variable(1);
         IrBlock divide = NewBlock("divide"), zero = NewBlock("zero"), join = NewBlock("join");

@@ -1,3 +1,4 @@
+using BpfScript.Compiler.Diagnostics;
 using BpfScript.Compiler.Kernel;
 using BpfScript.Compiler.Object;
 using BpfScript.Compiler.Semantics;
@@ -102,7 +103,7 @@ internal sealed partial class ProgramLowering
     }
 
     /// <summary>Replaces a scalar entry by a function of itself: in place where it is there, else from 0.</summary>
-    private void ChangeEntry(MapStorage map, BoundExpression? keyExpression, ScriptType type, Diagnostics.SourceSpan span, Func<VirtualRegister, Operand> change)
+    private void ChangeEntry(MapStorage map, BoundExpression? keyExpression, ScriptType type, SourceSpan span, Func<VirtualRegister, Operand> change)
     {
         if (keyExpression is null)
         {
@@ -186,6 +187,16 @@ internal sealed partial class ProgramLowering
         }
         ForEachCpu(map, ZeroKey(), element => Empty(map, element, wasThere));
         return wasThere;
+    }
+
+    /// <summary>How many entries a keyed map has, by bpf_for_each_map_elem (Linux 5.13).</summary>
+    public VirtualRegister EntryCount(MapSymbol symbol)
+    {
+        MapStorage map = StorageOf(symbol);
+        if (!Script.Kernel.HasHelper(BpfHelper.ForEachMapElem))
+            throw new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.NeedsForEach, symbol.Name, Script.Kernel.Release));
+        VirtualRegister visit = Builder.FunctionAddress(Script.VisitNothing());
+        return Builder.Call(BpfHelper.ForEachMapElem, Builder.MapAddress(map.Spec.Symbol), visit, 0, 0);
     }
 
     private void Empty(MapStorage map, VirtualRegister element, VirtualRegister wasThere)

@@ -19,6 +19,7 @@ internal sealed class ScriptLowering
     private readonly BoundScript _script;
     private readonly List<RecordSpec> _records = [];
     private readonly List<BpfMap> _scratchMaps = [];
+    private IrProgram? _visitNothing;
 
     private ScriptLowering(BoundScript script, KernelInfo kernel, CompilerOptions options)
     {
@@ -70,6 +71,20 @@ internal sealed class ScriptLowering
         return symbol;
     }
 
+    /// <summary>A callback for bpf_for_each_map_elem that does nothing: the helper's result is how many entries it saw.</summary>
+    public string VisitNothing()
+    {
+        const string symbol = "kbt_visit_nothing";
+        if (_visitNothing is null)
+        {
+            _visitNothing = new IrProgram(symbol, BpfFunction.CallbackSection);
+            var builder = new IrBuilder(_visitNothing);
+            builder.Start(_visitNothing.NewBlock("entry"));
+            builder.Return(0);
+        }
+        return symbol;
+    }
+
     /// <summary>Per-CPU map values are limited to this (PCPU_MIN_UNIT_SIZE, include/linux/percpu.h).</summary>
     private const int MaxScratch = 32 << 10;
 
@@ -92,6 +107,8 @@ internal sealed class ScriptLowering
             specs.Add(new ProgramSpec(
                 symbol, instance.Name, instance.Kind, instance.Targets, instance.Period, instance.IsFrequency, instance.Span.Start, instance.Span.Length));
         }
+        if (_visitNothing is not null)
+            programs.Add(_visitNothing);
         var manifest = new Manifest
         {
             ScriptName = _script.Source.Name,
