@@ -1,5 +1,4 @@
 using BpfScript.Compiler.Diagnostics;
-using BpfScript.Compiler.Ir.Lowering;
 using BpfScript.Compiler.Semantics;
 using BpfScript.Compiler.Types;
 
@@ -18,8 +17,6 @@ public abstract class AggregateBuiltin : Builtin
         binder.ReportWithHint(DiagnosticCatalog.AggregateOutsideAssignment, use.Syntax.Span, $"write @name = {Name}({(Name == "count" ? "" : "value")})", Name);
         return null;
     }
-
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
 }
 
 public sealed class CountBuiltin : AggregateBuiltin

@@ -31,8 +31,8 @@ public abstract class Builtin
     /// <summary>Checks the arguments and gives the typed call. Reports to the binder's diagnostics and returns null where they are wrong.</summary>
     internal abstract BoundExpression? Bind(ExpressionBinder binder, BuiltinUse use);
 
-    /// <summary>Emits code for a call that <see cref="Bind"/> made, and gives its value.</summary>
-    internal abstract Value Lower(ProgramLowering lowering, BoundCall call);
+    /// <summary>Emits code for a call that <see cref="Bind"/> made, and gives its value. A word that never becomes a call (a constant, a pod field, an aggregation) has none.</summary>
+    internal virtual Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException($"{Name} is not lowered as a call");
 }
 
 /// <summary>A use of a builtin in the script: <c>pid</c> (no arguments, <see cref="HasParentheses"/> false) or <c>str(x)</c>.</summary>

@@ -1,5 +1,6 @@
 using BpfScript.Compiler.Diagnostics;
 using BpfScript.Compiler.Ir.Lowering;
+using BpfScript.Compiler.Object;
 using BpfScript.Compiler.Semantics;
 using BpfScript.Compiler.Syntax;
 using BpfScript.Compiler.Types;
@@ -22,7 +23,11 @@ public sealed class ClearBuiltin : Builtin
         return new BoundCall(use.Syntax.Span, VoidType.Instance, this, []) { Map = map };
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        lowering.EmitRecord(RecordKind.Clear, "", [], call.Span, call.Map);
+        return Value.None;
+    }
 }
 
 /// <summary><see cref="BoundCall.Map"/> is the map.</summary>
@@ -41,7 +46,11 @@ public sealed class ZeroBuiltin : Builtin
         return new BoundCall(use.Syntax.Span, VoidType.Instance, this, []) { Map = map };
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        lowering.EmitRecord(RecordKind.Zero, "", [], call.Span, call.Map);
+        return Value.None;
+    }
 }
 
 /// <summary><see cref="BoundCall.Map"/> and, for a map with key, <see cref="BoundCall.Key"/>. The value says whether there was such an entry.</summary>
@@ -61,7 +70,8 @@ public sealed class DeleteBuiltin : Builtin
         return new BoundCall(use.Syntax.Span, BooleanType.Instance, this, []) { Map = entry.Map, Key = entry.Key };
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.DeleteEntry(call.Map!, call.Key));
 }
 
 /// <summary><see cref="BoundCall.Map"/> and <see cref="BoundCall.Key"/>.</summary>
@@ -86,7 +96,8 @@ public sealed class HasKeyBuiltin : Builtin
         return new BoundCall(use.Syntax.Span, BooleanType.Instance, this, []) { Map = entry.Map, Key = entry.Key };
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.HasEntry(call.Map!, call.Key!));
 }
 
 /// <summary>Of a map (<see cref="BoundCall.Map"/>) or of a stack (the one of <see cref="BoundCall.Arguments"/>).</summary>
@@ -122,5 +133,11 @@ public sealed class LenBuiltin : Builtin
         return null;
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        if (call.Map is { } map)
+            return new ScalarValue(call.Type, lowering.EntryCount(map));
+        Address stack = lowering.AddressOf(call.Arguments[0]);
+        return new ScalarValue(call.Type, lowering.Builder.Load(stack.Base, stack.Offset, 8));
+    }
 }

@@ -1,5 +1,7 @@
 using BpfScript.Compiler.Diagnostics;
+using BpfScript.Compiler.Ir;
 using BpfScript.Compiler.Ir.Lowering;
+using BpfScript.Compiler.Object;
 using BpfScript.Compiler.Semantics;
 using BpfScript.Compiler.Syntax;
 using BpfScript.Compiler.Types;
@@ -25,7 +27,12 @@ public sealed class PrintfBuiltin : FormatBuiltin
     public override string Name => "printf";
     public override string Summary => "Prints values by C's format rules; %s takes any value, %r a buffer; without a length modifier integers print as 32 bits (%lld for 64).";
     public override string Example => "tracepoint:syscalls:sys_enter_openat { printf(\"%-6d %-16s %s\\n\", pid, comm, str(args.filename)); }";
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        lowering.EmitRecord(RecordKind.Printf, call.Text, call.Arguments, call.Span);
+        return Value.None;
+    }
 }
 
 public sealed class CatBuiltin : FormatBuiltin
@@ -33,7 +40,12 @@ public sealed class CatBuiltin : FormatBuiltin
     public override string Name => "cat";
     public override string Summary => "Prints a file, whose name is made as by printf.";
     public override string Example => "BEGIN { cat(\"/proc/loadavg\"); exit(); }";
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        lowering.EmitRecord(RecordKind.Cat, call.Text, call.Arguments, call.Span);
+        return Value.None;
+    }
 }
 
 public sealed class SystemBuiltin : FormatBuiltin
@@ -42,7 +54,12 @@ public sealed class SystemBuiltin : FormatBuiltin
     public override string Summary => "Runs a shell command, made as by printf; needs --unsafe.";
     public override string Example => "interval:s:5 { system(\"uptime\"); }";
     public override bool NeedsUnsafe => true;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        lowering.EmitRecord(RecordKind.System, call.Text, call.Arguments, call.Span);
+        return Value.None;
+    }
 }
 
 /// <summary>A map (<see cref="BoundCall.Map"/>), with <see cref="BoundCall.Numbers"/> top and divisor where given; one entry of a map (Map and
@@ -88,7 +105,18 @@ public sealed class PrintBuiltin : Builtin
         return new BoundCall(use.Syntax.Span, VoidType.Instance, this, []) { Map = map, Numbers = [.. numbers] };
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        if (call.Map is null)
+            lowering.EmitRecord(RecordKind.PrintValue, "", call.Arguments, call.Span);
+        else if (call.Key is null)
+            lowering.EmitRecord(RecordKind.PrintMap, "", [.. call.Numbers.Select(n => new BoundConstant(call.Span, IntegerType.UInt64, n))], call.Span, call.Map);
+        else if (call.Map.Value is AggregateType { IsReadable: false })
+            lowering.EmitRecord(RecordKind.PrintMapEntry, "", [call.Key], call.Span, call.Map);
+        else
+            lowering.EmitRecord(RecordKind.PrintValue, "", [lowering.ReadOf(call.Map, call.Key, call.Span)], call.Span, call.Map);
+        return Value.None;
+    }
 }
 
 /// <summary><see cref="BoundCall.Arguments"/>: the address of an array of char pointers. <see cref="BoundCall.Text"/>: the delimiter.</summary>
@@ -116,7 +144,11 @@ public sealed class JoinBuiltin : Builtin
         return null;
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        lowering.EmitJoin(call);
+        return Value.None;
+    }
 }
 
 /// <summary><see cref="BoundCall.Arguments"/>: the exit status (int64), always there. The program returns after it.</summary>
@@ -137,5 +169,12 @@ public sealed class ExitBuiltin : Builtin
         return status is null ? null : new BoundCall(use.Syntax.Span, VoidType.Instance, this, [status]);
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        lowering.EmitRecord(RecordKind.Exit, "", call.Arguments, call.Span);
+        IrBuilder builder = lowering.Builder;
+        builder.Store(builder.MapValueAddress(Manifest.ParametersMap, 0), RuntimeParameters.Exiting, 8, 1);
+        lowering.LeaveProgram();
+        return Value.None;
+    }
 }

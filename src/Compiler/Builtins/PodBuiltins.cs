@@ -1,4 +1,3 @@
-using BpfScript.Compiler.Ir.Lowering;
 using BpfScript.Compiler.Semantics;
 using BpfScript.Compiler.Types;
 
@@ -19,8 +18,6 @@ public abstract class PodBuiltin : Builtin
 
     internal override BoundExpression? Bind(ExpressionBinder binder, BuiltinUse use) =>
         BindField(binder, use) is { } field ? binder.PodFieldValue(use.Syntax.Span, field) : null;
-
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
 }
 
 /// <summary>Metadata with a key: <c>label("app")</c>.</summary>

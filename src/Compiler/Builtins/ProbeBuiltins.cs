@@ -25,8 +25,6 @@ public sealed class ProbeBuiltin : Builtin
         ImmutableArray<byte> name = [.. Encoding.UTF8.GetBytes(binder.Instance.Name)];
         return new BoundString(use.Syntax.Span, new StringType(name.Length + 1), name);
     }
-
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
 }
 
 /// <summary>Only its fields are values; <c>args.name</c> is bound as a member access.</summary>
@@ -45,8 +43,6 @@ public sealed class ArgsBuiltin : Builtin
             binder.ReportWithHint(DiagnosticCatalog.NotInThisVersion, use.Syntax.Span, "name one field, as in args.filename", "args as a whole value");
         return null;
     }
-
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
 }
 
 /// <summary><c>arg0</c>, <c>arg1</c>, ...: <see cref="BoundCall.Numbers"/>[0] is which; always uint64.</summary>
@@ -83,5 +79,6 @@ public sealed class ArgumentBuiltin : Builtin
         return binder.Argument(use.Syntax.Span, index);
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.RawArgument((int)call.Numbers[0], call.Type));
 }

@@ -29,7 +29,9 @@ public sealed class PidBuiltin : ProcessIdBuiltin
     public override string Signature => "pid [(curr_ns | init)] -> uint32";
     public override string Summary => "The process (thread group) number, as seen from BpfScript's own pid namespace or, with init, from the host's.";
     public override string Example => "tracepoint:syscalls:sys_enter_openat { @opens[pid] = count(); }";
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.ProcessId(inHost: call.Text == InitNamespace));
 }
 
 public sealed class TidBuiltin : ProcessIdBuiltin
@@ -38,7 +40,9 @@ public sealed class TidBuiltin : ProcessIdBuiltin
     public override string Signature => "tid [(curr_ns | init)] -> uint32";
     public override string Summary => "The thread number, as seen from BpfScript's own pid namespace or, with init, from the host's.";
     public override string Example => "tracepoint:syscalls:sys_enter_read { @start[tid] = nsecs; }";
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.ThreadId(inHost: call.Text == InitNamespace));
 }
 
 public sealed class UidBuiltin : VariableBuiltin
@@ -48,7 +52,9 @@ public sealed class UidBuiltin : VariableBuiltin
     public override string Summary => "The user number of the current process in the host's user namespace.";
     public override string Example => "tracepoint:syscalls:sys_enter_execve { printf(\"%d %s\\n\", uid, comm); }";
     public override int Cost => 2;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.UserId());
 }
 
 public sealed class GidBuiltin : VariableBuiltin
@@ -58,10 +64,12 @@ public sealed class GidBuiltin : VariableBuiltin
     public override string Summary => "The group number of the current process in the host's user namespace.";
     public override string Example => "tracepoint:syscalls:sys_enter_execve { printf(\"%d %s\\n\", gid, comm); }";
     public override int Cost => 2;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.GroupId());
 }
 
-public sealed class CommBuiltin : VariableBuiltin
+public sealed class CommBuiltin : VariableBuiltin, IStoringBuiltin
 {
     /// <summary>TASK_COMM_LEN of include/linux/sched.h.</summary>
     public const int Length = 16;
@@ -71,7 +79,11 @@ public sealed class CommBuiltin : VariableBuiltin
     public override string Summary => "The name of the current thread, at most 15 characters.";
     public override string Example => "tracepoint:raw_syscalls:sys_enter { @[comm] = count(); }";
     public override int Cost => 2;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        lowering.StoreToTemporary(this, call);
+
+    void IStoringBuiltin.LowerInto(ProgramLowering lowering, BoundCall call, Address target) => lowering.StoreComm(target);
 }
 
 public sealed class CgroupBuiltin : VariableBuiltin
@@ -81,7 +93,9 @@ public sealed class CgroupBuiltin : VariableBuiltin
     public override string Summary => "The cgroup v2 id of the current process: the inode number of its directory.";
     public override string Example => "tracepoint:raw_syscalls:sys_enter { @[cgroup] = count(); }";
     public override int Cost => 20;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.CgroupId());
 }
 
 public sealed class CurtaskBuiltin : Builtin
@@ -101,5 +115,6 @@ public sealed class CurtaskBuiltin : Builtin
         return new BoundCall(use.Syntax.Span, new PointerType(binder.StructType("task_struct", isUnion: false), space), this, []);
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.CurrentTask());
 }

@@ -7,7 +7,7 @@ using BpfScript.Compiler.Types;
 namespace BpfScript.Compiler.Builtins;
 
 /// <summary>Mode and depth are in the type, a <see cref="StackType"/>.</summary>
-public abstract class StackBuiltin : Builtin
+public abstract class StackBuiltin : Builtin, IStoringBuiltin
 {
     /// <summary>bpftrace's default, one less than the kernel's PERF_MAX_STACK_DEPTH.</summary>
     public const int DefaultDepth = 127;
@@ -32,6 +32,11 @@ public abstract class StackBuiltin : Builtin
         return mode is { } how && depth is { } frames ? new BoundCall(use.Syntax.Span, new StackType(IsUser, how, (int)frames), this, []) : null;
     }
 
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) => lowering.StoreToTemporary(this, call);
+
+    void IStoringBuiltin.LowerInto(ProgramLowering lowering, BoundCall call, Address target) =>
+        lowering.StoreStack((StackType)call.Type, target);
+
     private StackMode? BindMode(ExpressionBinder binder, ExpressionSyntax syntax) => binder.BindWord(this, syntax, ["bpftrace", "perf", "raw"]) switch
     {
         "bpftrace" => StackMode.Bpftrace,
@@ -47,7 +52,6 @@ public sealed class KstackBuiltin : StackBuiltin
     public override string Summary => "The kernel's call stack, with names; how it prints and how many frames it has can be given.";
     public override string Example => "profile:hz:99 { @[kstack(perf, 5)] = count(); }";
     protected override bool IsUser => false;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
 }
 
 public sealed class UstackBuiltin : StackBuiltin
@@ -56,7 +60,6 @@ public sealed class UstackBuiltin : StackBuiltin
     public override string Summary => "The program's call stack, with names; it needs programs that keep frame pointers.";
     public override string Example => "profile:hz:99 { @[comm, ustack(5)] = count(); }";
     protected override bool IsUser => true;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
 }
 
 /// <summary><see cref="BoundCall.Arguments"/>: the address, uint64.</summary>
@@ -83,15 +86,25 @@ public sealed class KsymBuiltin : SymbolBuiltin
     public override string Summary => "An address in the kernel that prints as a symbol's name.";
     public override string Example => "tracepoint:skb:kfree_skb { @[ksym(args.location)] = count(); }";
     protected override ScriptType Type => KernelSymbolType.Instance;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.LowerScalar(call.Arguments[0]));
 }
 
-public sealed class UsymBuiltin : SymbolBuiltin
+public sealed class UsymBuiltin : SymbolBuiltin, IStoringBuiltin
 {
     public override string Name => "usym";
     public override string Signature => "usym(address) -> symbol";
     public override string Summary => "An address in the current process that prints as a symbol's name.";
     public override string Example => "tracepoint:exceptions:page_fault_user { @[usym(args.ip)] = count(); }";
     protected override ScriptType Type => UserSymbolType.Instance;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        lowering.StoreToTemporary(this, call);
+
+    void IStoringBuiltin.LowerInto(ProgramLowering lowering, BoundCall call, Address target)
+    {
+        lowering.Builder.Store(target.Base, target.Offset, 8, lowering.LowerScalar(call.Arguments[0]));
+        lowering.Builder.Store(target.Base, target.Offset + 8, 8, lowering.ProcessId(inHost: true));
+    }
 }

@@ -1,4 +1,5 @@
 using BpfScript.Compiler.Diagnostics;
+using BpfScript.Compiler.Ir;
 using BpfScript.Compiler.Ir.Lowering;
 using BpfScript.Compiler.Semantics;
 using BpfScript.Compiler.Syntax;
@@ -8,7 +9,7 @@ namespace BpfScript.Compiler.Builtins;
 
 /// <summary><see cref="BoundCall.Arguments"/>: the address, a <see cref="PointerType"/> to char or an <see cref="ArrayType"/> of char; then, only where it isn't constant, the length
 /// (uint64, NUL counted). The type's capacity is the constant length or the largest string.</summary>
-public sealed class StrBuiltin : Builtin
+public sealed class StrBuiltin : Builtin, IStoringBuiltin
 {
     public override string Name => "str";
     public override string Signature => "str(char *address [, uint64 length]) -> string";
@@ -66,12 +67,29 @@ public sealed class StrBuiltin : Builtin
         return true;
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        lowering.StoreToTemporary(this, call);
+
+    /// <summary>Reads the text to where it is wanted; the helper writes the NUL.</summary>
+    void IStoringBuiltin.LowerInto(ProgramLowering lowering, BoundCall call, Address target)
+    {
+        BoundExpression source = call.Arguments[0];
+        Operand size = call.Type.Size;
+        if (source.Type is ArrayType)
+        {
+            // An array in the program's own memory may end without a NUL.
+            lowering.CopyText(target, lowering.AddressOf(source), source.Type.Size, call.Type.Size);
+            return;
+        }
+        if (call.Arguments.Length > 1)
+            size = lowering.AtMost(lowering.LowerScalar(call.Arguments[1]), call.Type.Size);
+        lowering.ReadString(target, size, lowering.LowerScalar(source), lowering.SpaceOf(source));
+    }
 }
 
 /// <summary><see cref="BoundCall.Arguments"/>: a pointer, an array or a string; then, only where it isn't constant, the length (uint64). The type's capacity is the constant length,
 /// the array's size or the largest buffer.</summary>
-public sealed class BufBuiltin : Builtin
+public sealed class BufBuiltin : Builtin, IStoringBuiltin
 {
     public override string Name => "buf";
     public override string Signature => "buf(address [, uint64 length]) -> buffer";
@@ -114,7 +132,20 @@ public sealed class BufBuiltin : Builtin
         return new BoundCall(use.Syntax.Span, new BufferType((int)Math.Min(constant.Value, largest)), this, [source]);
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        lowering.StoreToTemporary(this, call);
+
+    void IStoringBuiltin.LowerInto(ProgramLowering lowering, BoundCall call, Address target)
+    {
+        BoundExpression source = call.Arguments[0];
+        int capacity = ((BufferType)call.Type).Capacity;
+        Operand length = call.Arguments.Length > 1 ? lowering.AtMost(lowering.LowerScalar(call.Arguments[1]), capacity) : capacity;
+        lowering.Builder.Store(target.Base, target.Offset, 4, length);
+        if (source.Type is ArrayType or StringType)
+            lowering.CopyBytes(target.Plus(4), lowering.AddressOf(source), Math.Min(capacity, source.Type.Size));
+        else
+            lowering.ReadMemory(target.Plus(4), length, lowering.LowerScalar(source), lowering.SpaceOf(source));
+    }
 }
 
 /// <summary><see cref="BoundCall.Arguments"/>: the two strings; <see cref="BoundCall.Numbers"/>[0]: how many bytes count.</summary>
@@ -136,12 +167,17 @@ public sealed class StrncmpBuiltin : Builtin
             ? null : new BoundCall(use.Syntax.Span, IntegerType.Int64, this, [left, right]) { Numbers = [n] };
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        BoundExpression left = call.Arguments[0], right = call.Arguments[1];
+        int length = (int)Math.Min(call.Numbers[0], Math.Min(left.Type.Size, right.Type.Size));
+        return new ScalarValue(call.Type, lowering.StringDifference(lowering.AddressOf(left), lowering.AddressOf(right), length));
+    }
 }
 
 /// <summary><see cref="BoundCall.Arguments"/>: the address (an integer, whose bytes in memory are the IPv4 address; an array or string of 4 or 16 bytes; or a pointer, then with the family
 /// given); then the address family (uint64) where the script gives it.</summary>
-public sealed class NtopBuiltin : Builtin
+public sealed class NtopBuiltin : Builtin, IStoringBuiltin
 {
     /// <summary>AF_INET of include/linux/socket.h.</summary>
     public const int FamilyInet = 2;
@@ -183,5 +219,28 @@ public sealed class NtopBuiltin : Builtin
         _ => binder.BindInteger(this, syntax, IntegerType.UInt64),
     };
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        lowering.StoreToTemporary(this, call);
+
+    /// <summary>An array's size says which family it is, where the script does not.</summary>
+    void IStoringBuiltin.LowerInto(ProgramLowering lowering, BoundCall call, Address target)
+    {
+        BoundExpression source = call.Arguments[0];
+        IrBuilder builder = lowering.Builder;
+        builder.Zero(target.Base, target.Offset, InetType.Instance.Size);
+        int bytes = source.Type switch
+        {
+            IntegerType => 4,
+            PointerType => call.Arguments[1] is BoundConstant { Value: FamilyInet6 } ? 16 : 4,
+            _ => source.Type.Size,
+        };
+        Operand family = call.Arguments.Length > 1 ? lowering.LowerScalar(call.Arguments[1]) : bytes == 16 ? FamilyInet6 : FamilyInet;
+        builder.Store(target.Base, target.Offset, 4, family);
+        if (source.Type is IntegerType)
+            builder.Store(target.Base, target.Offset + 4, 4, lowering.LowerScalar(source));
+        else if (source.Type is PointerType)
+            lowering.ReadMemory(target.Plus(4), bytes, lowering.LowerScalar(source), lowering.SpaceOf(source));
+        else
+            lowering.CopyBytes(target.Plus(4), lowering.AddressOf(source), bytes);
+    }
 }

@@ -1,5 +1,8 @@
 using BpfScript.Compiler.Diagnostics;
+using BpfScript.Compiler.Ir;
 using BpfScript.Compiler.Ir.Lowering;
+using BpfScript.Compiler.Kernel;
+using BpfScript.Compiler.Object;
 using BpfScript.Compiler.Semantics;
 using BpfScript.Compiler.Types;
 
@@ -28,7 +31,13 @@ public sealed class NsecsBuiltin : Builtin
         return clock is null ? null : new BoundCall(use.Syntax.Span, IntegerType.UInt64, this, []) { Text = clock };
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.Builder.InvariantCall(call.Text switch
+        {
+            Monotonic => BpfHelper.KtimeGetNs,
+            Tai => BpfHelper.KtimeGetTaiNs,
+            _ => BpfHelper.KtimeGetBootNs,
+        }));
 }
 
 public sealed class ElapsedBuiltin : VariableBuiltin
@@ -38,7 +47,13 @@ public sealed class ElapsedBuiltin : VariableBuiltin
     public override string Summary => "Nanoseconds since the script started.";
     public override string Example => "interval:s:1 { printf(\"%d s\\n\", elapsed / 1000000000); }";
     public override int Cost => 60;
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        IrBuilder builder = lowering.Builder;
+        VirtualRegister start = builder.Load(builder.MapValueAddress(Manifest.ParametersMap, 0), RuntimeParameters.StartTime, 8);
+        return new ScalarValue(call.Type, builder.Binary(BinaryOperation.Sub, builder.InvariantCall(BpfHelper.KtimeGetBootNs), start));
+    }
 }
 
 /// <summary><see cref="BoundCall.Text"/> is the strftime format.</summary>
@@ -60,7 +75,11 @@ public sealed class TimeBuiltin : Builtin
         return format is null ? null : new BoundCall(use.Syntax.Span, VoidType.Instance, this, []) { Text = format };
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call)
+    {
+        lowering.EmitRecord(RecordKind.Time, call.Text, [], call.Span);
+        return Value.None;
+    }
 }
 
 /// <summary>The format is in the type, a <see cref="TimestampType"/>; <see cref="BoundCall.Arguments"/> has the boot-time nanoseconds (uint64).</summary>
@@ -88,5 +107,6 @@ public sealed class StrftimeBuiltin : Builtin
         return new BoundCall(use.Syntax.Span, new TimestampType(format), this, [time]);
     }
 
-    internal override Value Lower(ProgramLowering lowering, BoundCall call) => throw new InvalidOperationException();
+    internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
+        new ScalarValue(call.Type, lowering.LowerScalar(call.Arguments[0]));
 }

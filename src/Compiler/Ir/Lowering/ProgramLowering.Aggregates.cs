@@ -1,6 +1,5 @@
 using BpfScript.Compiler.Diagnostics;
 using BpfScript.Compiler.Kernel;
-using BpfScript.Compiler.Object;
 using BpfScript.Compiler.Semantics;
 using BpfScript.Compiler.Types;
 

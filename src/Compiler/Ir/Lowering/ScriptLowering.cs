@@ -88,6 +88,9 @@ internal sealed class ScriptLowering
     /// <summary>Per-CPU map values are limited to this (PCPU_MIN_UNIT_SIZE, include/linux/percpu.h).</summary>
     private const int MaxScratch = 32 << 10;
 
+    /// <summary>The smallest ring buffer; a script that sends nothing has it too, so that there is one way to wait.</summary>
+    private const int Page = 4096;
+
     private LoweredScript Run()
     {
         var programs = ImmutableArray.CreateBuilder<IrProgram>();
@@ -127,11 +130,8 @@ internal sealed class ScriptLowering
         var maps = ImmutableArray.CreateBuilder<BpfMap>();
         maps.AddRange(Maps.Select(map => map.Definition));
         maps.Add(new BpfMap(Manifest.ParametersMap, BpfMapType.Array, 4, RuntimeParameters.Size, 1, IsData: true));
-        if (_records.Count > 0)
-        {
-            maps.Add(new BpfMap(Manifest.RingBufferMap, BpfMapType.RingBuffer, 0, 0, Options.RingBufferBytes));
-            maps.Add(new BpfMap(Manifest.LostMap, BpfMapType.PercpuArray, 4, 8, _records.Count));
-        }
+        maps.Add(new BpfMap(Manifest.RingBufferMap, BpfMapType.RingBuffer, 0, 0, _records.Count > 0 ? Options.RingBufferBytes : Page));
+        maps.Add(new BpfMap(Manifest.LostMap, BpfMapType.PercpuArray, 4, 8, Math.Max(1, _records.Count)));
         if (Maps.Any(map => map.CanBeFull))
             maps.Add(new BpfMap(Manifest.MapFullMap, BpfMapType.PercpuArray, 4, 8, Maps.Length));
         if (Pods is { } pods)
