@@ -70,6 +70,8 @@ public sealed class StrBuiltin : Builtin, IStoringBuiltin
     internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
         lowering.StoreToTemporary(this, call);
 
+    bool IStoringBuiltin.WritesAllBytes => false;
+
     /// <summary>Reads the text to where it is wanted; the helper writes the NUL.</summary>
     void IStoringBuiltin.LowerInto(ProgramLowering lowering, BoundCall call, Address target)
     {
@@ -134,6 +136,8 @@ public sealed class BufBuiltin : Builtin, IStoringBuiltin
 
     internal override Value Lower(ProgramLowering lowering, BoundCall call) =>
         lowering.StoreToTemporary(this, call);
+
+    bool IStoringBuiltin.WritesAllBytes => false;
 
     void IStoringBuiltin.LowerInto(ProgramLowering lowering, BoundCall call, Address target)
     {

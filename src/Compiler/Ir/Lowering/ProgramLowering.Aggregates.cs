@@ -179,8 +179,9 @@ internal sealed partial class ProgramLowering
         return bucket;
     }
 
-    /// <summary>Possible CPUs beyond this are not visited; the kernel's own limit for x86-64 (CONFIG_NR_CPUS with MAXSMP).</summary>
-    private const int MaxCpus = 8192;
+    /// <summary>Possible CPUs beyond this are not visited: the verifier follows each turn of the loop, with up to three branches in a turn, and gives up at 8192 pending ones
+    /// (BPF_COMPLEXITY_LIMIT_JMP_SEQ, kernel/bpf/verifier.c).</summary>
+    private const int MaxCpus = 2048;
 
     /// <summary>Runs code on every CPU's copy of an entry; on none where the entry isn't there.</summary>
     private void ForEachCpu(MapStorage map, VirtualRegister key, Action<VirtualRegister> visit)

@@ -33,7 +33,7 @@ internal sealed partial class ProgramLowering
                 return;
             case BoundCall { Builtin: IStoringBuiltin builtin } call:
                 Builder.Span = call.Span;
-                if (isKey && call.Type is StringType or BufferType)
+                if (isKey && !builtin.WritesAllBytes)
                     ZeroBytes(target, call.Type.Size);
                 builtin.LowerInto(this, call, target);
                 return;
@@ -309,6 +309,9 @@ internal sealed partial class ProgramLowering
 /// <summary>A builtin whose value is bytes and that writes them where they are wanted, without a copy.</summary>
 internal interface IStoringBuiltin
 {
+    /// <summary>Whether every byte of the value is written, so that a key needs no zeros first.</summary>
+    bool WritesAllBytes => true;
+
     /// <summary>Writes <paramref name="call"/>.Type.Size bytes at most; what follows a string's NUL is left as it was.</summary>
     void LowerInto(ProgramLowering lowering, BoundCall call, Address target);
 }
