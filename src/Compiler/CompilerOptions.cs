@@ -16,6 +16,10 @@ public sealed record CompilerOptions
     /// <summary>Processes are counted in a pid namespace below the first one, whose device and inode are run-time parameters.</summary>
     public bool UsePidNamespace { get; init; }
 
+    /// <summary>Write CO-RE relocations, so that the object runs on other kernels too. A script that is run at once on the kernel it is compiled for does without, and libbpf
+    /// needn't read the kernel's types (about 20 ms).</summary>
+    public bool IsRelocatable { get; init; } = true;
+
     public bool AllowUnsafe { get; init; }
 
     /// <summary>Bytes of a string value, NUL included; bpftrace's max_strlen.</summary>

@@ -73,7 +73,7 @@ public static class ScriptCompiler
             printed[CodeStage] = Disassembler.Print(module);
         if (stages.Contains(ManifestStage))
             printed[ManifestStage] = ManifestPrinter.Print(lowered.Manifest);
-        return ObjectWriter.Write(module, lowered.Manifest);
+        return ObjectWriter.Write(module, lowered.Manifest, options.IsRelocatable);
     }
 
     private static string Concatenate(ImmutableArray<IrProgram> programs, Func<IrProgram, string> print)
