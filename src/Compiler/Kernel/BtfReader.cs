@@ -20,12 +20,16 @@ public sealed class BtfReader : BtfTypes
     private readonly Dictionary<(BtfKind Kind, string Name), int> _found = [];
     private readonly Dictionary<int, string> _names = [];
 
-    private BtfReader(ReadOnlyMemory<byte> types, ReadOnlyMemory<byte> strings, uint[] index)
+    private BtfReader(ReadOnlyMemory<byte> data, ReadOnlyMemory<byte> types, ReadOnlyMemory<byte> strings, uint[] index)
     {
+        Data = data;
         _types = types;
         _strings = strings;
         _index = index;
     }
+
+    /// <summary>The blob that this reads.</summary>
+    public ReadOnlyMemory<byte> Data { get; }
 
     public override int Count => _index.Length;
 
@@ -46,7 +50,7 @@ public sealed class BtfReader : BtfTypes
         if (stringLength == 0 || bytes[(int)stringStart] != 0 || bytes[(int)(stringStart + stringLength - 1)] != 0)
             throw Damaged(origin, "its string table is not terminated");
         ReadOnlyMemory<byte> types = data.Slice((int)typeStart, (int)typeLength);
-        return new BtfReader(types, data.Slice((int)stringStart, (int)stringLength), Index(types.Span, (uint)stringLength, origin));
+        return new BtfReader(data, types, data.Slice((int)stringStart, (int)stringLength), Index(types.Span, (uint)stringLength, origin));
     }
 
     private static uint[] Index(ReadOnlySpan<byte> types, uint stringLength, string origin)

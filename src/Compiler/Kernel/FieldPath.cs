@@ -7,8 +7,8 @@ namespace BpfScript.Compiler.Kernel;
 /// <param name="Root">Name of the struct or union.</param>
 /// <param name="RootIsUnion">Whether it is a union.</param>
 /// <param name="Steps">The way down, outermost first; anonymous members are steps without a name.</param>
-/// <param name="Offset">Bytes from the start of Root to the last field, on the kernel that is compiled for.</param>
-/// <param name="Size">Bytes of the last field.</param>
+/// <param name="Offset">Bytes from the start of Root to the last field, on the kernel that is compiled for. For a bitfield: to the aligned integer that holds it, as libbpf computes it.</param>
+/// <param name="Size">Bytes of the last field; of a bitfield, of the integer that holds it.</param>
 public sealed record FieldPath(string Root, bool RootIsUnion, ImmutableArray<FieldStep> Steps, int Offset, int Size)
 {
     /// <summary>libbpf takes access paths of up to 64 indexes (BPF_CORE_SPEC_MAX_LEN); also ends the search in BTF whose structs contain themselves.</summary>
@@ -36,10 +36,24 @@ public sealed record FieldPath(string Root, bool RootIsUnion, ImmutableArray<Fie
         int id = rootId, bits = 0;
         foreach (string name in names)
         {
-            if (!TryStep(types, types.Strip(id), name, steps, ref bits, out id))
+            if (name.Length == 0 || !TryStep(types, types.Strip(id), name, steps, ref bits, out id))
                 return null;
         }
-        return new FieldPath(root, rootIsUnion, steps.ToImmutable(), bits / 8, types[types.Strip(id)].Size);
+        int size = types[types.Strip(id)].Size, bitSize = steps.Count == 0 ? 0 : steps[^1].BitSize;
+        (int offset, size) = bitSize == 0 ? (bits / 8, size) : HoldingInteger(bits, bitSize, size);
+        return new FieldPath(root, rootIsUnion, steps.ToImmutable(), offset, size);
+    }
+
+    /// <summary>The smallest aligned integer of at least the declared type's size that holds a bitfield whole; libbpf's relo_core.c, <c>bpf_core_calc_field_relo</c>.</summary>
+    private static (int Offset, int Size) HoldingInteger(int bits, int bitSize, int declaredSize)
+    {
+        int size = Math.Clamp(declaredSize, 1, 8), offset = bits / 8 / size * size;
+        while (bits + bitSize > (offset + size) * 8 && size < 8)
+        {
+            size *= 2;
+            offset = bits / 8 / size * size;
+        }
+        return (offset, size);
     }
 
     private static bool TryStep(

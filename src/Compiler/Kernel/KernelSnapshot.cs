@@ -10,6 +10,12 @@ namespace BpfScript.Compiler.Kernel;
 public sealed record SnapshotFilter(ImmutableArray<string> Types, ImmutableArray<string> Tracepoints)
 {
     public static SnapshotFilter Everything { get; } = new([], []);
+
+    /// <summary>From lists as the command line takes them: <c>task_struct,cgroup</c>, <c>syscalls:*,sched:*</c>; null for everything.</summary>
+    public static SnapshotFilter Parse(string? types, string? tracepoints) => new(Split(types), Split(tracepoints));
+
+    private static ImmutableArray<string> Split(string? list) =>
+        [.. (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)];
 }
 
 /// <summary>Writes what is known of a kernel to a directory, for <see cref="SnapshotKernel"/> to read elsewhere.</summary>
@@ -19,16 +25,20 @@ public static class KernelSnapshot
 
     /// <param name="kernel">Usually the running one.</param>
     /// <param name="directory">Created where it isn't there; files of an older snapshot are replaced.</param>
-    /// <param name="filter">What to keep.</param>
+    /// <param name="filter">What to keep; everything where it is null.</param>
     /// <exception cref="IOException">The directory can't be written.</exception>
-    public static void Write(KernelInfo kernel, string directory, SnapshotFilter filter)
+    public static void Write(KernelInfo kernel, string directory, SnapshotFilter? filter = null)
     {
+        filter ??= SnapshotFilter.Everything;
         string events = Path.Combine(directory, SnapshotFormat.EventsDirectory);
         Directory.CreateDirectory(events);
         File.WriteAllText(Path.Combine(directory, SnapshotFormat.KernelFile),
             $"{SnapshotFormat.Release}{kernel.Release}\n{SnapshotFormat.Architecture}{kernel.Architecture}\n");
         if (kernel.Types is { } types)
-            File.WriteAllBytes(Path.Combine(directory, SnapshotFormat.TypesFile), BtfCutter.Cut(types, Roots(types, filter.Types)));
+        {
+            byte[] blob = types is BtfReader whole && filter.Types.IsEmpty ? whole.Data.ToArray() : BtfCutter.Cut(types, Roots(types, filter.Types));
+            File.WriteAllBytes(Path.Combine(directory, SnapshotFormat.TypesFile), blob);
+        }
         foreach (IGrouping<string, TracepointName> category in kernel.Tracepoints.Where(name => IsWanted(name.ToString(), filter.Tracepoints)).GroupBy(name => name.Category))
         {
             var text = new StringBuilder();

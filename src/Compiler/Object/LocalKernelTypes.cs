@@ -21,6 +21,9 @@ internal sealed class LocalKernelTypes(BtfBuilder btf, BtfTypes kernel)
         public bool IsBegun { get; set; }
     }
 
+    /// <summary>Whether there can be a relocation: libbpf finds structs by name. Fields of nameless ones keep the offset of the kernel that was compiled for.</summary>
+    public static bool CanRelocate(FieldPath path) => path.Root.Length > 0;
+
     /// <summary>Notes that a path will be used. All calls come before <see cref="Emit()"/>.</summary>
     public void Add(FieldPath path)
     {
@@ -61,14 +64,17 @@ internal sealed class LocalKernelTypes(BtfBuilder btf, BtfTypes kernel)
                 current = Struct(type);
         }
         int rest = offset - path.Offset;
-        while (kernel[type].Kind == BtfKind.Array && (rest != 0 || isMemoryAccess))
+        while (kernel[type] is { Kind: BtfKind.Array } array && (rest != 0 || isMemoryAccess))
         {
-            type = kernel.Strip(kernel[type].TargetId);
-            int size = Math.Max(kernel[type].Size, 1);
-            text.Append(':').Append(rest / size);
+            type = kernel.Strip(array.TargetId);
+            int size = Math.Max(kernel[type].Size, 1), index = rest / size;
+            if (index < 0 || index >= array.Count)
+                break;
+            text.Append(':').Append(index);
             rest %= size;
         }
-        return rest == 0 ? text.ToString() : throw new InvalidOperationException($"offset {offset} is not that of {path.Root}.{path.Steps[^1].Name} or of an element");
+        return rest == 0 ? text.ToString()
+            : throw new InvalidOperationException($"offset {offset} is not that of {path.Root}.{path.Steps[^1].Name} or of an element");
     }
 
     private int RootId(FieldPath path) => kernel.Find(path.RootIsUnion ? BtfKind.Union : BtfKind.Struct, path.Root);

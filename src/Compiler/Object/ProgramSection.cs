@@ -90,6 +90,8 @@ internal sealed class ProgramSection(string name)
         {
             foreach (CoreRelocation relocation in function.CoreRelocations)
             {
+                if (!LocalKernelTypes.CanRelocate(relocation.Path))
+                    continue;
                 BpfInstruction instruction = function.Instructions[relocation.Index];
                 bool isMemoryAccess = (instruction.Opcode & ClassMask) is >= ClassLdx and <= ClassStx;
                 int value = isMemoryAccess ? instruction.Offset : instruction.Immediate;

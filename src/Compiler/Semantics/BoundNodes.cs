@@ -116,7 +116,8 @@ public sealed record BoundTupleElement(SourceSpan Span, ScriptType Type, BoundEx
 public sealed record BoundTracepointField(SourceSpan Span, ScriptType Type, TracepointField Field) : BoundExpression(Span, Type);
 
 /// <summary><c>pointer.field</c>: a field of the kernel struct that <see cref="Pointer"/> (a <see cref="PointerType"/> to a <see cref="KernelStructType"/>) points to. A field that is itself
-/// a struct has type PointerType to it: its address, in the same address space. <see cref="BitSize"/> is for bitfields, else 0.</summary>
+/// a struct has type PointerType to it: its address, in the same address space. <see cref="BitSize"/> is for bitfields, else 0; <see cref="BitOffset"/> then counts from the
+/// lowest bit of the integer of Path.Size bytes at Path.Offset.</summary>
 public sealed record BoundField(SourceSpan Span, ScriptType Type, BoundExpression Pointer, FieldPath Path, int BitOffset, int BitSize) : BoundExpression(Span, Type);
 
 /// <summary><c>*p</c> and <c>p[i]</c> for scalars: reads Type at Pointer + Index * Type.Size.</summary>

@@ -127,7 +127,7 @@ internal sealed partial class ExpressionBinder
         }
         BoundExpression root = outer is not null && IsEmbedded(types, outer) ? outer.Pointer : target;
         int bits = path.Steps.Sum(step => step.BitOffset);
-        return new BoundField(syntax.Span, type, root, path, last.BitSize == 0 ? 0 : bits % 8, last.BitSize);
+        return new BoundField(syntax.Span, type, root, path, last.BitSize == 0 ? 0 : bits - path.Offset * 8, last.BitSize);
     }
 
     private static bool IsEmbedded(BtfTypes types, BoundField field) =>

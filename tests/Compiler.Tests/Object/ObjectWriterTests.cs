@@ -1,3 +1,4 @@
+using BpfScript.Compiler.Backend;
 using BpfScript.Compiler.Object;
 using BpfScript.Testing;
 using Xunit;
@@ -19,6 +20,27 @@ public sealed class ObjectWriterTests
         Assert.Equal(
             ObjectWriter.Write(SampleModule.Create(), Manifests.Full).Elf.ToArray(),
             ObjectWriter.Write(SampleModule.Create(), Manifests.Full).Elf.ToArray());
+
+    /// <summary>libbpf looks structs up by name; where there is none, the offset stays.</summary>
+    [Fact]
+    public void DoesNotRelocateFieldsOfNamelessStructs()
+    {
+        BpfModule module = SampleModule.Create();
+        BpfFunction function = module.Functions[1];
+        CoreRelocation nameless = function.CoreRelocations[0] with { Path = function.CoreRelocations[0].Path with { Root = "" } };
+        module = module with { Functions = [function with { CoreRelocations = [nameless] }] };
+        Assert.DoesNotContain("relocation", ObjectDump.Print(ObjectWriter.Write(module, Manifests.Empty).Elf));
+    }
+
+    [Fact]
+    public void RefusesAnOffsetThatIsNoFields()
+    {
+        BpfModule module = SampleModule.Create();
+        BpfFunction function = module.Functions[1];
+        CoreRelocation moved = function.CoreRelocations[0] with { Index = 0 };
+        module = module with { Functions = [function with { CoreRelocations = [moved] }] };
+        Assert.Throws<InvalidOperationException>(() => ObjectWriter.Write(module, Manifests.Empty));
+    }
 
     [RequiresToolFact("readelf", "llvm-objdump", "bpftool")]
     public void OtherToolsReadIt()

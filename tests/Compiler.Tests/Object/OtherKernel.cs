@@ -9,7 +9,7 @@ internal static class OtherKernel
     /// <summary>Struct and fields.</summary>
     public static readonly string[] Paths =
     [
-        "task_struct.comm", "task_struct.tgid", "task_struct.se.load.weight", "task_struct.real_parent", "task_struct.cred",
+        "task_struct.comm", "task_struct.tgid", "task_struct.se.load.weight", "task_struct.real_parent", "task_struct.cred", "task_struct.in_iowait",
         "sk_buff.next", "sk_buff.len", "sock.__sk_common.skc_family", "sock.sk_type", "kernfs_node.id", "bpf_attr.prog_type",
     ];
 
@@ -25,7 +25,7 @@ internal static class OtherKernel
         btf.AddStruct("task_struct", false, 1024,
         [
             new("comm", comm, 24 * 8, 0), new("tgid", btf.AddAlias(BtfKind.Const, "", pidType), 40 * 8, 0), new("cred", pointer, 48 * 8, 0),
-            new("real_parent", pointer, 56 * 8, 0), new("se", entity, 64 * 8, 0),
+            new("real_parent", pointer, 56 * 8, 0), new("se", entity, 64 * 8, 0), new("in_iowait", intType, 200 * 8 + 17, 1),
         ]);
         int inner = btf.AddStruct("", false, 24, [new("next", pointer, 64, 0)]);
         int anonymous = btf.AddStruct("", true, 24, [new("", inner, 0, 0)]);
