@@ -105,7 +105,7 @@ internal static class BtfCutter
                 btf.AddFunctionProto(target, [.. types.Parameters(type.Id).Select(parameter => parameter with { TypeId = Map(parameter.TypeId) })]);
                 break;
             case BtfKind.Function:
-                btf.AddFunction(type.Name, target, isStatic: false);
+                btf.AddFunction(type.Name, target);
                 break;
             case BtfKind.Typedef or BtfKind.Volatile or BtfKind.Const or BtfKind.Restrict or BtfKind.TypeTag:
                 btf.AddAlias(type.Kind, type.Name, target);
