@@ -17,7 +17,11 @@ internal static unsafe partial class LibC
 
     internal const short PollIn = 1, PollOut = 4;
 
-    internal const int SIGKILL = 9, SIGTERM = 15;
+    internal const int SIGINT = 2, SIGKILL = 9, SIGTERM = 15;
+
+    /// <summary>SIG_DFL.</summary>
+    internal const nint DefaultAction = 0;
+
     internal const int ClockRealtime = 0, ClockBoottime = 7;
 
     [LibraryImport(Library, SetLastError = true)]
@@ -49,6 +53,9 @@ internal static unsafe partial class LibC
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int kill(int pid, int signal);
+
+    [LibraryImport(Library)]
+    internal static partial nint signal(int signal, nint handler);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int waitpid(int pid, int* status, int options);

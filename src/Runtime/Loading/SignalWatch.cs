@@ -13,6 +13,8 @@ internal sealed unsafe class SignalWatch : IDisposable
     internal SignalWatch()
     {
         Fd = LibC.eventfd(0, LibC.OCloseOnExec | LibC.EventFdNonBlocking);
+        // A shell without job control starts background processes with SIGINT ignored, which the runtime would respect; whoever sends it to us means us.
+        LibC.signal(LibC.SIGINT, LibC.DefaultAction);
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
     }

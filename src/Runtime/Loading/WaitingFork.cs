@@ -5,7 +5,8 @@ namespace BpfScript.Runtime.Loading;
 
 /// <summary>Forks a process that waits for a byte and then executes a program. Between fork and execve a child of a multi-threaded process may do nothing but system calls: the
 /// .NET runtime's other threads, and the locks that they held, are not there. So this makes all of them through one native function that is bound beforehand, in one
-/// method that is compiled beforehand and neither allocates nor meets a safe point of the garbage collector.</summary>
+/// method that is compiled beforehand, calls no other managed code, and neither allocates nor meets a safe point of the garbage collector. (Compiling in the child would
+/// even change the parent's code: the runtime maps it shared.)</summary>
 internal static unsafe partial class WaitingFork
 {
     /// <summary>linux/prctl.h PR_SET_PDEATHSIG; asm-generic/signal.h.</summary>
@@ -17,11 +18,14 @@ internal static unsafe partial class WaitingFork
 
     /// <summary>Numbers of arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h (arm64).</summary>
     private static readonly SystemCalls Numbers = RuntimeInformation.ProcessArchitecture == Architecture.X64
-        ? new SystemCalls(Read: 0, Write: 1, Close: 3, SignalAction: 13, SignalMask: 14, GetPid: 39, Fork: 56, Execute: 59, ProcessControl: 157, Exit: 231)
-        : new SystemCalls(Read: 63, Write: 64, Close: 57, SignalAction: 134, SignalMask: 135, GetPid: 172, Fork: 220, Execute: 221, ProcessControl: 167, Exit: 94);
+        ? new SystemCalls { Read = 0, Write = 1, Close = 3, SignalAction = 13, SignalMask = 14, GetPid = 39, Fork = 56, Execute = 59, ProcessControl = 157, Exit = 231 }
+        : new SystemCalls { Read = 63, Write = 64, Close = 57, SignalAction = 134, SignalMask = 135, GetPid = 172, Fork = 220, Execute = 221, ProcessControl = 167, Exit = 94 };
 
-    private readonly record struct SystemCalls(
-        nint Read, nint Write, nint Close, nint SignalAction, nint SignalMask, nint GetPid, nint Fork, nint Execute, nint ProcessControl, nint Exit);
+    /// <summary>Fields and not properties: a getter might be compiled at its first call, in the child.</summary>
+    private struct SystemCalls
+    {
+        public nint Read, Write, Close, SignalAction, SignalMask, GetPid, Fork, Execute, ProcessControl, Exit;
+    }
 
     [LibraryImport("libc", EntryPoint = "syscall")]
     [SuppressGCTransition]

@@ -20,6 +20,8 @@ internal sealed class Assembler
 
     public Assembler AddNumber(byte register, int value) => Add(0x07, register, 0, 0, value);
 
+    public Assembler ShiftRight(byte register, int bits) => Add(0x77, register, 0, 0, bits);
+
     /// <summary>The offset of a field as a number.</summary>
     public Assembler SetToOffset(byte register, FieldPath field)
     {
@@ -44,6 +46,12 @@ internal sealed class Assembler
 
     public Assembler LoadValueAddress(byte register, string map, int offset) =>
         LoadImmediate(register, new MapRelocation(_instructions.Count, map, true, offset));
+
+    /// <summary>Leaves out the next instructions where the register is zero. A map's address counts as two.</summary>
+    public Assembler SkipIfZero(byte register, int instructions) => Add(0x15, register, 0, instructions, 0);
+
+    /// <summary>Leaves out the next instructions where the registers differ.</summary>
+    public Assembler SkipIfDifferent(byte left, byte right, int instructions) => Add(0x5d, left, right, instructions, 0);
 
     public Assembler Call(BpfHelper helper) => Add(0x85, 0, 0, 0, (int)helper);
 
