@@ -44,7 +44,7 @@ public sealed class ScriptRun : IDisposable
         {
             return run.Run();
         }
-        catch (IOException)
+        catch (OutputClosedException)
         {
             // Whoever read our output has seen enough.
             return 0;
