@@ -42,6 +42,11 @@ public static partial class DiagnosticCatalog
         A regular expression on pod metadata has 100 ms for each value. A pattern that needs more backtracks; write it without nested repetitions.
         """);
 
+    public static readonly DiagnosticDescriptor UnknownCgroups = Warning("KBT1213", "events from cgroups that were not known yet: {0}; they count as outside of all pods", """
+        Every cgroup has an entry with what the script asks of pods, and a new one gets it in the kernel when it is made: by the pod UID in its name, or from its parent. These events came from
+        cgroups of a pod that the pods file did not have, in the moment before user space heard of them, or for which the tables had no room.
+        """);
+
     public static readonly DiagnosticDescriptor DemoNeedsCgroups = Error("KBT1220", "the demo can't make its cgroups below {0}: {1}", """
         'kbt demo' runs small programs in cgroups like those of pods, which needs root and a cgroup v2 hierarchy that is writable. In a container, its /sys/fs/cgroup is usually read-only:
         run the demo on the node itself, or in a privileged container.

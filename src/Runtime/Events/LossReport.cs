@@ -1,3 +1,4 @@
+using BpfScript.Compiler.Diagnostics;
 using BpfScript.Compiler.Object;
 using BpfScript.Runtime.Loading;
 using BpfScript.Runtime.Maps;
@@ -5,7 +6,7 @@ using BpfScript.Runtime.Output;
 
 namespace BpfScript.Runtime.Events;
 
-/// <summary>Tells the user what did not fit: records that found the ring buffer full, updates that found a map full.</summary>
+/// <summary>Tells the user what did not fit or was not known: records that found the ring buffer full, updates that found a map full, events of cgroups without an entry.</summary>
 internal sealed class LossReport(LoadedObject loaded, Manifest manifest, IScriptPrinter printer)
 {
     private readonly int _lostFd = loaded.FindMapFd(Manifest.LostMap), _mapFullFd = loaded.FindMapFd(Manifest.MapFullMap);
@@ -37,6 +38,15 @@ internal sealed class LossReport(LoadedObject loaded, Manifest manifest, IScript
             if (missed > 0)
                 printer.Warning($"{manifest.Maps[index].Name} was full ({manifest.Maps[index].MaxEntries} keys): {missed} updates of new keys were dropped");
         }
+    }
+
+    /// <summary>Reports how many events came from a cgroup that neither the pod table nor the young map knew.</summary>
+    internal void ReportUnknownPods()
+    {
+        int unknownFd = manifest.Pods is null ? -1 : loaded.FindMapFd(PodTableLayout.UnknownMap);
+        ulong events = unknownFd < 0 ? 0 : Sum(unknownFd, 0);
+        if (events > 0)
+            printer.Warning(Diagnostic.Create(DiagnosticCatalog.UnknownCgroups, events).Message);
     }
 
     private ulong Sum(int fd, int index) => MapReader.SumPerCpu(fd, index, _perCpu ??= new ulong[loaded.PossibleCpus]);

@@ -10,7 +10,7 @@ internal static unsafe partial class BpfMapCalls
     public const int TypeArrayOfMaps = 12; // BPF_MAP_TYPE_ARRAY_OF_MAPS
     public const int NotFound = -2;        // ENOENT
 
-    private const int CommandCreate = 0, CommandUpdate = 2, CommandDelete = 3;
+    private const int CommandCreate = 0, CommandUpdate = 2, CommandDelete = 3, CommandNextKey = 4;
 
     /// <summary>Number of bpf(2), the only one of our system calls without a function in libc.</summary>
     private static readonly nint BpfSystemCall = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 280 : 321;
@@ -44,6 +44,18 @@ internal static unsafe partial class BpfMapCalls
         }
     }
 
+    /// <param name="map">Descriptor of the map.</param>
+    /// <param name="key">The last key; empty for the first call.</param>
+    /// <param name="next">Receives the next key; <see cref="NotFound"/> is returned behind the last one.</param>
+    public static int NextKey(int map, ReadOnlySpan<byte> key, Span<byte> next)
+    {
+        fixed (byte* keyAddress = key, nextAddress = next)
+        {
+            var attribute = new ElementAttribute { Map = map, Key = keyAddress, Value = nextAddress };
+            return Call(CommandNextKey, &attribute, sizeof(ElementAttribute));
+        }
+    }
+
     public static void Close(int descriptor)
     {
         if (descriptor >= 0)
@@ -66,7 +78,7 @@ internal static unsafe partial class BpfMapCalls
     private struct ElementAttribute
     {
         public int Map;
-        public void* Key, Value;
+        public void* Key, Value; // Value is next_key in BPF_MAP_GET_NEXT_KEY.
         public ulong Flags;
     }
 

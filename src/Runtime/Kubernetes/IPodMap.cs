@@ -12,6 +12,9 @@ internal interface IPodMap
 
     /// <summary>Removes, if it is there.</summary>
     void Delete(ReadOnlySpan<byte> key);
+
+    /// <summary>Adds all keys, of 8 bytes, to a list. Keys that are made or removed meanwhile may be in it or not.</summary>
+    void CopyKeys(List<ulong> keys);
 }
 
 /// <summary>Such a map in the kernel.</summary>
@@ -38,6 +41,13 @@ internal sealed class BpfPodMap(string name, int descriptor) : IPodMap
         int error = BpfMapCalls.Delete(descriptor, key);
         if (error is not (0 or BpfMapCalls.NotFound))
             throw Failure(error);
+    }
+
+    public void CopyKeys(List<ulong> keys)
+    {
+        Span<byte> key = stackalloc byte[sizeof(ulong)];
+        for (bool found = BpfMapCalls.NextKey(descriptor, default, key) == 0; found; found = BpfMapCalls.NextKey(descriptor, key, key) == 0)
+            keys.Add(BitConverter.ToUInt64(key));
     }
 
     private DiagnosticException Failure(int error) =>

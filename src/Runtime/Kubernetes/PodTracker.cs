@@ -112,7 +112,7 @@ public sealed class PodTracker : IPodTracker
     }
 
     /// <summary>Takes in the whole tree: what is new, and what is gone.</summary>
-    private void Scan()
+    internal void Scan()
     {
         _lastScan = Stopwatch.GetTimestamp();
         var seen = new HashSet<ulong>(_cgroups.Count);
@@ -130,6 +130,7 @@ public sealed class PodTracker : IPodTracker
         foreach (TrackedCgroup cgroup in added)
             cgroup.Entry = Encode(cgroup);
         DropMissing(seen);
+        _published.RemoveOrphans(_cgroups);
     }
 
     private void DropMissing(HashSet<ulong> seen)

@@ -13,6 +13,8 @@ internal sealed class PublishedCgroups(PodTable table, int entrySize, IPodMap yo
 
     /// <summary>Young cgroups that the last publication took in.</summary>
     private readonly List<TrackedCgroup> _leaving = [];
+    private readonly List<ulong> _youngKeys = [];
+    private HashSet<ulong> _orphans = [];
     private bool _hasWarned;
 
     public bool CanPublish => table.IsSettled;
@@ -44,6 +46,26 @@ internal sealed class PublishedCgroups(PodTable table, int entrySize, IPodMap yo
         foreach (TrackedCgroup cgroup in _leaving)
             DeleteYoung(cgroup);
         _leaving.Clear();
+    }
+
+    /// <summary>Takes entries out of the young map whose cgroup nobody follows: it was gone before a scan could find it, and its record was lost. Those found by this call go with the next one
+    /// only, as a record may still be on its way.</summary>
+    public void RemoveOrphans(Dictionary<ulong, TrackedCgroup> cgroups)
+    {
+        _youngKeys.Clear();
+        young.CopyKeys(_youngKeys);
+        var orphans = new HashSet<ulong>();
+        Span<byte> key = stackalloc byte[sizeof(ulong)];
+        foreach (ulong id in _youngKeys)
+        {
+            if (cgroups.ContainsKey(id))
+                continue;
+            orphans.Add(id);
+            BinaryPrimitives.WriteUInt64LittleEndian(key, id);
+            if (_orphans.Contains(id))
+                young.Delete(key);
+        }
+        _orphans = orphans;
     }
 
     /// <summary>Publishes these cgroups: those of containers first, then the host's; what the table can't hold goes into the young map. Only when <see cref="CanPublish"/>.</summary>

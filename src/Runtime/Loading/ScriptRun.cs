@@ -154,6 +154,7 @@ public sealed class ScriptRun : IDisposable
         _pods?.Tick();
         _losses.ReportLost();
         _losses.ReportFullMaps();
+        _losses.ReportUnknownPods();
         _printer.End();
         foreach (int index in Enumerable.Range(0, _manifest.Maps.Length).OrderBy(i => _manifest.Maps[i].Name, StringComparer.Ordinal))
             _printer.Map(_manifest.Maps[index], MapReader.Read(GetMap(index)), 0, 0, isExit: true);

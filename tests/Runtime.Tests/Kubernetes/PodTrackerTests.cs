@@ -44,6 +44,8 @@ public sealed class PodTrackerTests : IDisposable
 
         public void Delete(ReadOnlySpan<byte> key) => Entries.Remove(Convert.ToHexString(key));
 
+        public void CopyKeys(List<ulong> keys) => keys.AddRange(Entries.Keys.Where(key => key.Length == 16).Select(key => BitConverter.ToUInt64(Convert.FromHexString(key))));
+
         public byte[]? this[ulong id] => Entries.GetValueOrDefault(Convert.ToHexString(BitConverter.GetBytes(id)));
 
         public byte[]? this[string uid] => Entries.GetValueOrDefault(Convert.ToHexString(Encoding.ASCII.GetBytes(uid.PadRight(PodTableLayout.UidKeySize, '\0'))));
@@ -289,6 +291,53 @@ public sealed class PodTrackerTests : IDisposable
         tracker.Tick();
         Assert.Single(_warnings);
         Assert.StartsWith($"this machine has {PerfectHash.MaxIds + 20} cgroups; ", _warnings[0]);
+    }
+
+    [Fact]
+    public void Young_entries_whose_record_was_lost_go_with_the_second_scan()
+    {
+        using PodTracker tracker = Track();
+        tracker.Start();
+        _young.Update(BitConverter.GetBytes(4711UL), new byte[Spec.EntrySize - 8]);
+        tracker.Scan();
+        Assert.NotNull(_young[4711]);
+        tracker.Scan();
+        Assert.Null(_young[4711]);
+    }
+
+    [Fact]
+    public void A_scan_finds_a_cgroup_whose_record_was_lost()
+    {
+        using PodTracker tracker = Track(PodJson());
+        tracker.Start();
+        ulong id = MakeCgroup($"{PodPath}/{Cid}");
+        _young.Update(BitConverter.GetBytes(id), new byte[Spec.EntrySize - 8]);
+        tracker.Scan();
+        _grace.IsOver = true;
+        Thread.Sleep(110);
+        tracker.Tick();
+        Assert.Equal("0111|cart-1|shop||worker-1|pod/cart-1|cart", InTable(tracker, id));
+        Assert.NotNull(_young[id]);
+        tracker.OnCgroupMade(id, 1, $"{PodPath}/{Cid}");
+        _grace.IsOver = true;
+        tracker.Tick();
+        Assert.Null(_young[id]);
+    }
+
+    [Fact]
+    public void A_removed_cgroup_leaves_no_young_entry_and_keeps_its_name()
+    {
+        using PodTracker tracker = Track(PodJson());
+        tracker.Start();
+        ulong id = MakeCgroup($"{PodPath}/{Cid}");
+        tracker.OnCgroupMade(id, 1, $"{PodPath}/{Cid}");
+        uint name = TableMemory.Field([.. new byte[8], .. _young[id]!], 0);
+        Directory.Delete($"{_root}{PodPath}/{Cid}");
+        tracker.Scan();
+        Thread.Sleep(5100);
+        tracker.Scan();
+        Assert.Null(_young[id]);
+        Assert.Equal("cart-1", tracker[name]);
     }
 
     [Fact]
