@@ -83,10 +83,6 @@ public static partial class DiagnosticCatalog
         "{0} and {1} are compared as signed numbers",
         "One side is unsigned with 64 bits and the other signed; values of 2^63 and above would count as negative. A cast of one side says what is meant.");
 
-    public static readonly DiagnosticDescriptor NotAssignable = Error("KBT0321",
-        "this can't be assigned to",
-        "Only $variables and @maps can be assigned or incremented.");
-
     public static readonly DiagnosticDescriptor IndexOutOfRange = Error("KBT0322",
         "index {0} is outside {1}, which has {2} elements",
         "Elements count from 0.");

@@ -88,7 +88,7 @@ internal sealed partial class ExpressionBinder
                 Report(DiagnosticCatalog.OperatorTypes, span, Spelling(operation), Describe(left));
                 return null;
         }
-        bool isText = left.Type is StringType && right.Type is PointerType or IntegerType || right.Type is StringType && left.Type is PointerType;
+        bool isText = left.Type is StringType && right.Type is PointerType || right.Type is StringType && left.Type is PointerType;
         ReportWithHint(DiagnosticCatalog.ComparedTypes, span, isText ? "str() reads the text at an address" : null, Describe(left), Describe(right));
         return null;
     }
@@ -209,19 +209,13 @@ internal sealed partial class ExpressionBinder
         return new BoundConditional(syntax.Span, type, condition, Convert(then, type), Convert(otherwise, type));
     }
 
-    private BoundExpression? BindIncrement(IncrementSyntax syntax)
+    /// <summary>Other targets than variables and maps the parser has reported.</summary>
+    private BoundExpression? BindIncrement(IncrementSyntax syntax) => syntax.Target switch
     {
-        switch (syntax.Target)
-        {
-            case VariableSyntax name:
-                return BindVariableIncrement(syntax, name);
-            case MapSyntax name:
-                return BindMapIncrement(syntax, name);
-            default:
-                Report(DiagnosticCatalog.NotAssignable, syntax.Target.Span);
-                return null;
-        }
-    }
+        VariableSyntax name => BindVariableIncrement(syntax, name),
+        MapSyntax name => BindMapIncrement(syntax, name),
+        _ => null,
+    };
 
     private BoundVariableIncrement? BindVariableIncrement(IncrementSyntax syntax, VariableSyntax name)
     {

@@ -21,7 +21,7 @@ internal sealed partial class StatementBinder
             case NameSyntax { Name: "_" } when syntax.Operation is null:
                 return expressions.Bind(syntax.Value) is { } dropped ? new BoundExpressionStatement(syntax.Span, dropped) : null;
             default:
-                expressions.Report(DiagnosticCatalog.NotAssignable, syntax.Target.Span);
+                // The parser has reported it.
                 return null;
         }
     }
@@ -162,7 +162,17 @@ internal sealed partial class StatementBinder
         if (map.JoinValue(type))
             return true;
         bool isAggregate = before is AggregateType || type is AggregateType;
-        expressions.Report(isAggregate ? DiagnosticCatalog.AggregateMix : DiagnosticCatalog.MapValueMismatch, span, map.Symbol.Name, before, type);
+        expressions.Report(isAggregate ? DiagnosticCatalog.AggregateMix : DiagnosticCatalog.MapValueMismatch, span, map.Symbol.Name, Describe(before), Describe(type));
         return false;
     }
+
+    /// <summary>With the parameters of histograms, in which two types of one name may differ.</summary>
+    private static string Describe(ScriptType? type) => type switch
+    {
+        AggregateType { Kind: AggregateKind.Hist } hist => $"hist() with {hist.Bits} bits",
+        AggregateType { Kind: AggregateKind.Lhist } lhist => $"lhist() of {lhist.Minimum} to {lhist.Maximum} by {lhist.Step}",
+        AggregateType aggregate => $"{aggregate.Kind.ToString().ToLowerInvariant()}()",
+        null => "nothing",
+        _ => type.ToString(),
+    };
 }

@@ -80,10 +80,6 @@ internal static class BindingScripts
               print(curtask.cred->uid.val);
             }
             """,
-        ["rawtracepoint-args"] = """
-            rawtracepoint:sched_switch { print(args.preempt); print(args.next->comm); print(((struct task_struct *)arg1)->pid); print(str(arg2, 8)); @[arg3] = count(); }
-            rt:vmlinux:sys_enter { @[args.id] = count(); }
-            """,
         ["timers"] = "interval:s:2 { } i:1s { } interval:100ms { } profile:hz:99 { } p:us:50 { } interval:1500 { } interval:1e6 { } INTERVAL:ms:10 { }",
         ["begin-end"] = "begin { print(probe); } END { print(probe); } Begin { }",
         ["formats"] = "BEGIN { printf(\"%d %5s %-8lld|%x %c %p %% 50%\\n\", 1, comm, nsecs, pid, 65, 0xffff); printf(\"%r %rh %s\\n\", buf(curtask.comm, 4), buf(comm), kstack(3)); }",

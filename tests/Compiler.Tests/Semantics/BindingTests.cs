@@ -1,6 +1,7 @@
 using BpfScript.Compiler.Builtins;
 using BpfScript.Compiler.Probes;
 using BpfScript.Testing;
+using Xunit;
 
 namespace BpfScript.Compiler.Tests.Semantics;
 
@@ -25,4 +26,15 @@ public sealed class BindingTests
 
     [Theory, MemberData(nameof(RuleNames))]
     public void Rule(string name) => Golden.Verify(BoundText.Of(BindingScripts.All[name], BindingScripts.Options), $"Golden/{name}");
+
+    [Fact]
+    public void ArgumentsOfRawTracepoints() => Golden.Verify(BoundText.Of("""
+        rawtracepoint:sched_switch { print(args.preempt); print(args.next->comm); print(((struct task_struct *)arg1)->pid); print(str(arg2, 8)); @[arg3] = count(); }
+        rt:vmlinux:sys_enter { @n[args.id] = count(); }
+        """, kernel: BoundText.RawTracepointKernel), "Golden/rawtracepoint-args");
+
+    [Fact]
+    public void NamesArgumentsOfRawTracepoints() => Assert.Equal(
+        ["rawtracepoint:sys_enter", "    struct pt_regs * regs", "    long id"],
+        ProbeListing.List(BoundText.RawTracepointKernel, "rt:sys_enter", isVerbose: true));
 }

@@ -55,7 +55,6 @@ internal static class DiagnosticScripts
         ["KBT0318"] = "BEGIN { $a = 1; let $a = 2; }",
         ["KBT0319"] = "BEGIN { print((int32)comm); }",
         ["KBT0320"] = "BEGIN { @s = -1; if (nsecs > @s) { print(1); } }",
-        ["KBT0321"] = "BEGIN { pid = 1; }",
         ["KBT0322"] = "BEGIN { $t = (1, 2); print($t.2); }",
         ["KBT0322b"] = "tracepoint:sock:inet_sock_set_state { print(args.saddr[4]); }",
         ["KBT0323"] = "BEGIN { print(pid[0]); }",

@@ -1,6 +1,7 @@
 using BpfScript.Compiler.Diagnostics;
 using BpfScript.Compiler.Kernel;
 using BpfScript.Testing;
+using Xunit;
 
 namespace BpfScript.Compiler.Tests.Semantics;
 
@@ -37,7 +38,7 @@ public sealed class DiagnosticTests
         BoundText.Bind("tracepoint:sched:sched_switch { }", new CompilerOptions(), out DiagnosticBag diagnostics, new BareKernel());
         Diagnostic only = Assert.Single(diagnostics.Items);
         Assert.Equal("KBT0210", only.Descriptor.Code);
-        Assert.Equal(["tracefs can't be opened"], only.Hints);
+        Assert.Equal("tracefs can't be opened", Assert.Single(only.Hints));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using BpfScript.Compiler.Object;
+using Xunit;
 
 namespace BpfScript.Compiler.Tests.Semantics;
 

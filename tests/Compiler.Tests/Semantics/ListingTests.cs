@@ -1,5 +1,6 @@
 using BpfScript.Compiler.Probes;
 using BpfScript.Testing;
+using Xunit;
 
 namespace BpfScript.Compiler.Tests.Semantics;
 
