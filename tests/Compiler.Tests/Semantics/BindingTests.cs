@@ -35,6 +35,6 @@ public sealed class BindingTests
 
     [Fact]
     public void NamesArgumentsOfRawTracepoints() => Assert.Equal(
-        ["rawtracepoint:sys_enter", "    struct pt_regs * regs", "    long id"],
+        ["rawtracepoint:sys_enter", "    struct pt_regs * regs", "    long int id"],
         ProbeListing.List(BoundText.RawTracepointKernel, "rt:sys_enter", isVerbose: true));
 }
