@@ -43,7 +43,7 @@ internal sealed class PrinterHarness
             Pad(data, data.Count - bytes.Length + type.Size);
         }
         Pad(data, Layout.Align(data.Count, 8));
-        var spec = new RecordSpec(_records.Count, kind, text, -1, layout.ToImmutable(), data.Count, Script.IndexOf('@', StringComparison.Ordinal), 10);
+        var spec = new RecordSpec(_records.Count, kind, text, -1, layout.ToImmutable(), data.Count, Script.IndexOf('@'), 10);
         _records.Add(spec);
         byte[] record = [.. data];
         return Do(printer => printer.Record(spec, record));
