@@ -40,7 +40,7 @@ internal sealed class ElfImage
         var reader = new Reader(file, start);
         Span<byte> header = stackalloc byte[HeaderSize];
         // Magic, ELFCLASS64, ELFDATA2LSB.
-        if (!reader.TryRead(0, header) || !header.StartsWith("\x7fELF\x02\x01"u8))
+        if (!reader.TryRead(0, header) || !header.StartsWith("\u007fELF\u0002\u0001"u8))
             return null;
         Segment[] segments = ReadSegments(reader, BinaryPrimitives.ReadUInt64LittleEndian(header[32..]), BinaryPrimitives.ReadUInt16LittleEndian(header[56..]));
         var symbols = new SymbolTable.Builder();
