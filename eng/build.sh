@@ -72,17 +72,25 @@ kbt_find_sdk() {
 kbt_publish() {
     kbt_root=$1 kbt_out=$2
     : >"$kbt_out/stamp.new" || return 1
-    # The lock files are those of x86-64; another architecture has other native packages.
-    kbt_locked=; case $(uname -m) in x86_64) kbt_locked=-p:RestoreLockedMode=true ;; esac
+    # dotnet build, in an IDE or in ./test, makes these in the source directories; were they made later, the directories would look changed.
+    for kbt_project in "$kbt_root"/src/*/; do mkdir -p "$kbt_project/obj" "$kbt_project/bin" 2>/dev/null; done
+    (cd "$kbt_root" && find src examples eng/build.sh eng/launch.c Directory.*.props \( -name obj -o -name bin \) -prune -o -print) >"$kbt_out/sources.new"
     kbt_say "building the native binary (a minute or so)"
+    # The lock files are those of x86-64; another architecture has other native packages.
+    kbt_locked=
+    case $(uname -m) in x86_64) kbt_locked=-p:RestoreLockedMode=true ;; esac
     # --artifacts-path keeps the publish apart from what an IDE or dotnet build leaves in bin and obj.
     if ! dotnet publish "$kbt_root/src/Cli/BpfScript.Cli.csproj" -c Release --artifacts-path "$kbt_out/artifacts" -o "$kbt_out/publish" \
-        -v quiet -nologo --disable-build-servers $kbt_locked </dev/null >"$kbt_out/build.log" 2>&1; then
+        -v quiet -nologo --disable-build-servers $kbt_locked </dev/null >"$kbt_out/build.log" 2>&1 ||
+        ! gcc -O2 -Wall -static -o "$kbt_out/publish/launch" "$kbt_root/eng/launch.c" >>"$kbt_out/build.log" 2>&1; then
         cat "$kbt_out/build.log" >&2
         kbt_say "the build failed; its output is above and in $kbt_out/build.log"
         return 1
     fi
-    cp "$kbt_out/publish/kbt" "$kbt_out/kbt.new" && mv -f "$kbt_out/kbt.new" "$kbt_out/kbt" && mv -f "$kbt_out/stamp.new" "$kbt_out/stamp"
+    for kbt_file in kbt launch; do
+        cp "$kbt_out/publish/$kbt_file" "$kbt_out/$kbt_file.new" && mv -f "$kbt_out/$kbt_file.new" "$kbt_out/$kbt_file" || return 1
+    done
+    mv -f "$kbt_out/sources.new" "$kbt_out/sources" && mv -f "$kbt_out/stamp.new" "$kbt_out/stamp"
 }
 
 # kbt_build ROOT BUILD: brings BUILD/kbt up to date. Several at once: one builds, the others wait and use its binary.
@@ -94,7 +102,7 @@ kbt_build() {
     fi
     exec 9>"$2/lock" || return 1
     flock 9
-    kbt_fresh && return 0
+    [ -x "$2/launch" ] && "$2/launch" check "$1" "$2" && return 0
     kbt_need_build_packages
     kbt_install_missing && kbt_find_sdk && kbt_publish "$1" "$2" 9>&-
 }

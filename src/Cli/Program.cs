@@ -1,1 +1,3 @@
-return 0;
+using BpfScript.Cli;
+
+return CommandLine.Run(args);

@@ -22,10 +22,6 @@ public sealed record CompilerOptions
 
     public bool AllowUnsafe { get; init; }
 
-    /// <summary>Whether the object is to run on other kernels too (<c>kbt build</c>). False for a script that is loaded at once into the kernel that it was compiled for: see
-    /// <see cref="ObjectWriter.Write"/>.</summary>
-    public bool Relocatable { get; init; } = true;
-
     /// <summary>Bytes of a string value, NUL included; bpftrace's max_strlen.</summary>
     public int MaxStringLength { get; init; } = 1024;
 

@@ -32,6 +32,13 @@ public static class Kbt
         return process.WaitForExit();
     }
 
+    /// <summary>Runs any program, as it is found on PATH, and waits for its end.</summary>
+    public static KbtResult RunProgram(string program, params string[] arguments)
+    {
+        using KbtProcess process = KbtProcess.Start(program, arguments);
+        return process.WaitForExit();
+    }
+
     private static string FindBinary()
     {
         if (Environment.GetEnvironmentVariable("KBT_BINARY") is { Length: > 0 } path)
@@ -48,8 +55,8 @@ public static class Kbt
 /// <summary>What a run left: its status (128 + n for signal n) and what it wrote.</summary>
 public sealed record KbtResult(int ExitCode, string Output, string Errors)
 {
-    /// <summary>Output lines that are not empty.</summary>
-    public string[] Lines => Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    /// <summary>The lines of a <see cref="Clean"/> output that are not empty.</summary>
+    public string[] Lines => Clean.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The output of a run that must have gone well: status 0 and nothing on standard error but the line that counts the probes.</summary>
     public string Clean

@@ -22,7 +22,7 @@ public sealed partial class KbtProcess : IDisposable
 
     public int Id => _process.Id;
 
-    internal static KbtProcess Start(string binary, IEnumerable<string> arguments)
+    public static KbtProcess Start(string binary, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(binary, arguments)
         {

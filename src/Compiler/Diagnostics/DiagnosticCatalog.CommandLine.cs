@@ -38,9 +38,9 @@ public static partial class DiagnosticCatalog
         "'{0}' is not a script: {1}",
         "A script is UTF-8 text. An object that kbt build wrote is recognised by its first bytes and run; any other binary file is refused.");
 
-    public static readonly DiagnosticDescriptor NoSuchSnapshot = Error("KBT1310",
-        "'{0}' is not a kernel snapshot: {1}",
-        "A snapshot is the directory that kbt kernel snapshot DIR writes.");
+    public static readonly DiagnosticDescriptor TracepointsNotListed = Warning("KBT1310",
+        "tracepoints are not listed: {0}",
+        "Tracepoints are read from tracefs, which takes root.");
 
     public static readonly DiagnosticDescriptor InternalError = Error("KBT1399",
         "internal error: {0}",

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using BpfScript.Compiler.Diagnostics;
+using BpfScript.Compiler.Kernel;
+
+namespace BpfScript.Cli.Commands;
+
+/// <summary><c>kbt kernel snapshot DIR</c>: writes down all that the compiler knows of this kernel, to compile for it elsewhere.</summary>
+internal static class KernelCommand
+{
+    public const string Name = "kernel";
+
+    public static Command Create()
+    {
+        var directory = new Argument<string>("DIR") { Description = "where to write it; made if it isn't there" };
+        var snapshot = new Command("snapshot", "Write this kernel's types and tracepoints to a directory, for --kernel.");
+        snapshot.Arguments.Add(directory);
+        snapshot.SetAction(parsed => Snapshot(parsed.GetRequiredValue(directory)));
+        var command = new Command(Name, "Describe kernels.");
+        command.Subcommands.Add(snapshot);
+        return command;
+    }
+
+    private static int Snapshot(string directory)
+    {
+        using var kernel = new RunningKernel();
+        try
+        {
+            KernelSnapshot.Write(kernel, directory, SnapshotFilter.Everything);
+        }
+        catch (Exception failure) when (FileProblem.IsExpected(failure))
+        {
+            throw new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.UnwritableFile, directory, FileProblem.Describe(directory, failure)));
+        }
+        return 0;
+    }
+}
