@@ -68,7 +68,10 @@ public static class ScriptCompiler
         if (stages.Contains(IrStage))
             printed[IrStage] = Concatenate(programs, IrPrinter.Print);
 
-        var module = new BpfModule(source, [.. programs.Select(program => BpfEmitter.Emit(program))], lowered.Maps, kernel.Types);
+        ImmutableArray<BpfFunction> functions = [.. programs.Select(program => BpfEmitter.Emit(program))];
+        // A kernel reads its types when it is first asked for them; only relocations refer to them here.
+        BtfTypes? types = functions.Any(function => !function.CoreRelocations.IsEmpty) ? kernel.Types : null;
+        var module = new BpfModule(source, functions, lowered.Maps, types);
         if (stages.Contains(CodeStage))
             printed[CodeStage] = Disassembler.Print(module);
         if (stages.Contains(ManifestStage))

@@ -34,17 +34,11 @@ internal sealed partial class ProgramLowering
         return NonNull(pointer, () => Builder.Load(pointer, path.Offset, type.Size, IsSigned(type), invariant: true, path));
     }
 
-    /// <summary>A bitfield is read in the smallest aligned unit that holds it, then shifted into place (little-endian).</summary>
+    /// <summary>A bitfield is read with the aligned integer that holds it, then shifted into place (little-endian). Where it lies in that integer is not relocated.</summary>
     private VirtualRegister ReadBitfield(VirtualRegister pointer, BoundField field, AddressSpace space)
     {
-        int unit = field.BitOffset / 8 / 8 * 8;
-        int shift = field.BitOffset - unit * 8;
-        int bytes = shift + field.BitSize <= 32 ? 4 : 8;
-        VirtualRegister start = Builder.Binary(BinaryOperation.Add, pointer, unit);
-        VirtualRegister word = space == AddressSpace.TrustedKernel
-            ? NonNull(pointer, () => Builder.Load(start, 0, bytes, signed: false, invariant: true))
-            : ReadScalar(start, bytes == 4 ? IntegerType.UInt32 : IntegerType.UInt64, space);
-        VirtualRegister top = Builder.Binary(BinaryOperation.Shl, word, 64 - shift - field.BitSize);
+        VirtualRegister word = ReadField(pointer, field.Path, new IntegerType(field.Path.Size, Signed: false), space);
+        VirtualRegister top = Builder.Binary(BinaryOperation.Shl, word, 64 - field.BitOffset - field.BitSize);
         return Builder.Binary(IsSigned(field.Type) ? BinaryOperation.AShr : BinaryOperation.LShr, top, 64 - field.BitSize);
     }
 
