@@ -159,7 +159,7 @@ internal sealed class SyntaxErrorReporter(SourceText source, DiagnosticBag diagn
             } && ReportForeign(first),
             STRUCT or UNION or ENUM => tokens.LA(2) is IDENTIFIER && ReportForeign(first),
             LET => tokens.LA(2) is MAP or VARIABLE && ReportForeign(first),
-            STRAY => first.Text == "#" && tokens.LA(2) is IDENTIFIER or IF && ReportForeign(first, tokens.LT(2)),
+            STRAY => first.Text == "#" && tokens.LA(2) is IDENTIFIER or IF or ELSE && ReportForeign(first, tokens.LT(2)),
             _ => false,
         };
     }
