@@ -62,7 +62,7 @@ public sealed class StrBuiltin : Builtin, IStoringBuiltin
             return false;
         }
         if (constant.Value > capacity)
-            binder.ReportWithHint(DiagnosticCatalog.LengthCut, syntax.Span, "raise it with BPFTRACE_MAX_STRLEN", constant.Value, capacity);
+            binder.Report(DiagnosticCatalog.LengthCut, syntax.Span, constant.Value, capacity);
         capacity = (int)Math.Min(constant.Value, capacity);
         return true;
     }

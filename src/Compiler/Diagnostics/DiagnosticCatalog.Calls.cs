@@ -61,7 +61,7 @@ public static partial class DiagnosticCatalog
 
     public static readonly DiagnosticDescriptor LengthCut = Warning("KBT0415",
         "a length of {0} is cut to the largest, {1}",
-        "Strings and buffers take room in the kernel; max_strlen limits it.");
+        "Strings and buffers take room in the kernel, so their length is limited.");
 
     public static readonly DiagnosticDescriptor UnknownWord = Error("KBT0416",
         "{0} does not know '{1}'; it takes {2}",

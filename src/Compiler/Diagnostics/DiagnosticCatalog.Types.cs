@@ -121,7 +121,7 @@ public static partial class DiagnosticCatalog
 
     public static readonly DiagnosticDescriptor StringTooLong = Error("KBT0331",
         "the string has {0} bytes, more than the longest string value, {1}",
-        "Strings take room in the kernel. The limit is max_strlen, which the environment variable BPFTRACE_MAX_STRLEN sets; formats are exempt.");
+        "Strings take room in the kernel, so their length is limited; formats are exempt.");
 
     public static readonly DiagnosticDescriptor AggregateCopy = Error("KBT0332",
         "the value of {0} is an aggregation and can't be assigned as such",

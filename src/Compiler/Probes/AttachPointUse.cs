@@ -1,17 +1,25 @@
+using System.Collections.Immutable;
 using BpfScript.Compiler.Syntax;
 
 namespace BpfScript.Compiler.Probes;
 
 /// <summary>Finds out whether what a probe does depends on which of several attach points fired: its predicate or body says <c>args</c> or <c>probe</c>.</summary>
-internal static class AttachPointUse
+/// <param name="word">The word to look for.</param>
+internal readonly struct AttachPointUse(string word)
 {
-    public static bool IsIn(ProbeSyntax probe) => probe.Predicate is not null && IsIn(probe.Predicate) || IsIn(probe.Body);
+    private readonly string _word = word;
 
-    private static bool IsIn(SyntaxNode? node) => node switch
+    public static bool HasFields(ProbeSyntax probe) => new AttachPointUse("args").IsIn(probe);
+
+    public static bool HasName(ProbeSyntax probe) => new AttachPointUse("probe").IsIn(probe);
+
+    private bool IsIn(ProbeSyntax probe) => IsIn(probe.Predicate) || IsIn(probe.Body);
+
+    private bool IsIn(SyntaxNode? node) => node switch
     {
         null => false,
-        NameSyntax name => name.Name is "args" or "probe",
-        CallSyntax call => call.Name == "probe" || AnyIn(call.Arguments),
+        NameSyntax name => name.Name == _word,
+        CallSyntax call => call.Name == _word || AnyIn(call.Arguments),
         BlockSyntax block => AnyIn(block.Statements),
         ExpressionStatementSyntax statement => IsIn(statement.Expression),
         AssignmentSyntax assignment => IsIn(assignment.Target) || IsIn(assignment.Value),
@@ -32,5 +40,11 @@ internal static class AttachPointUse
         _ => false,
     };
 
-    private static bool AnyIn<T>(IEnumerable<T> nodes) where T : SyntaxNode => nodes.Any(IsIn);
+    private bool AnyIn<T>(ImmutableArray<T> nodes) where T : SyntaxNode
+    {
+        foreach (T node in nodes)
+            if (IsIn(node))
+                return true;
+        return false;
+    }
 }

@@ -14,8 +14,8 @@ internal static class ProbeResolver
     public static ImmutableArray<ProbeInstance> Resolve(ProbeSyntax syntax, KernelInfo kernel, CompilerOptions options, DiagnosticBag diagnostics)
     {
         var instances = ImmutableArray.CreateBuilder<ProbeInstance>();
-        bool isExpanded = AttachPointUse.IsIn(syntax);
-        var context = new ProbeContext(kernel, diagnostics, isExpanded);
+        bool needsFields = AttachPointUse.HasFields(syntax), isExpanded = needsFields || AttachPointUse.HasName(syntax);
+        var context = new ProbeContext(kernel, diagnostics, isExpanded, needsFields);
         bool isComplete = true;
         foreach (AttachPointSyntax point in syntax.AttachPoints)
         {

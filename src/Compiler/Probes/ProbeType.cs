@@ -65,4 +65,5 @@ internal sealed record AttachPoint(SourceSpan Span, string Text, ImmutableArray<
 
 /// <summary>What resolving an attach point needs.</summary>
 /// <param name="IsExpanded">The body depends on which tracepoint fired, so each match of a wildcard becomes a program of its own.</param>
-internal sealed record ProbeContext(KernelInfo Kernel, DiagnosticBag Diagnostics, bool IsExpanded);
+/// <param name="NeedsFields">The body uses <c>args</c>, so the formats of all matches must be read.</param>
+internal sealed record ProbeContext(KernelInfo Kernel, DiagnosticBag Diagnostics, bool IsExpanded, bool NeedsFields);

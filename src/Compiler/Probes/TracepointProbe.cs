@@ -56,8 +56,11 @@ public sealed class TracepointProbe : ProbeType
         }
         var instances = ImmutableArray.CreateBuilder<ProbeInstance>();
         foreach (TracepointName match in matches)
-            if (context.Kernel.FindTracepoint(match.Category, match.Name) is { } format)
+        {
+            TracepointFormat? format = context.NeedsFields ? context.Kernel.FindTracepoint(match.Category, match.Name) : null;
+            if (format is not null || !context.NeedsFields)
                 instances.Add(Make(attach, [match], format));
+        }
         return instances.ToImmutable();
     }
 

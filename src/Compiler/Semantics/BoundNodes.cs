@@ -100,7 +100,7 @@ public sealed record BoundMapIncrement(SourceSpan Span, MapSymbol Map, BoundExpr
 public sealed record BoundUnary(SourceSpan Span, ScriptType Type, UnaryOperator Operator, BoundExpression Operand) : BoundExpression(Span, Type);
 
 /// <summary>Both operands have the same type, except shifts and pointer arithmetic (an integer right operand, already scaled). String and byte-wise comparisons have string,
-/// tuple or array operands and a boolean type. <c>&amp;&amp;</c> and <c>||</c> short-circuit. Never <c>=~</c>: those are <see cref="BoundPodAtom"/>.</summary>
+/// tuple or array operands and a boolean type; two strings each keep their own capacity. <c>&amp;&amp;</c> and <c>||</c> short-circuit. Never <c>=~</c>: those are <see cref="BoundPodAtom"/>.</summary>
 public sealed record BoundBinary(SourceSpan Span, ScriptType Type, BinaryOperator Operator, BoundExpression Left, BoundExpression Right) : BoundExpression(Span, Type);
 
 public sealed record BoundConditional(SourceSpan Span, ScriptType Type, BoundExpression Condition, BoundExpression Then, BoundExpression Else) : BoundExpression(Span, Type);

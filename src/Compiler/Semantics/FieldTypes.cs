@@ -32,13 +32,12 @@ internal static class FieldTypes
 
     private static ScriptType Pointee(ExpressionBinder binder, TracepointField field, AddressSpace space)
     {
-        if (field.PointeeStruct is { } name)
-            return binder.StructType(name, field.Declaration.Contains("union ", StringComparison.Ordinal));
-        string declaration = field.Declaration;
-        int stars = declaration.Count(character => character == '*');
-        string name1 = declaration[..Math.Max(0, declaration.IndexOf('*'))].Replace("const", "", StringComparison.Ordinal).Trim();
-        ScriptType target = CTypeNames.Integer(name1) ?? (ScriptType)VoidType.Instance;
-        for (; stars > 1; stars--)
+        if (field.PointeeStruct is { } structure)
+            return binder.StructType(structure, field.Declaration.Contains("union ", StringComparison.Ordinal));
+        int firstStar = Math.Max(0, field.Declaration.IndexOf('*'));
+        string name = field.Declaration[..firstStar].Replace("const", "", StringComparison.Ordinal).Trim();
+        ScriptType target = CTypeNames.Integer(name) ?? (ScriptType)VoidType.Instance;
+        for (int stars = field.Declaration.Count(character => character == '*'); stars > 1; stars--)
             target = new PointerType(target, space);
         return target;
     }
@@ -58,17 +57,23 @@ internal static class FieldTypes
             case BtfKind.Struct or BtfKind.Union:
                 return new PointerType(Structure(type), space);
             case BtfKind.Array:
-                BtfType element = types[types.Strip(type.TargetId)];
-                if (type.Count == 0)
-                    return OfBtf(types, element.Id, space) is { } first ? new PointerType(first is PointerType && element.Kind != BtfKind.Pointer ? Structure(element) : first, space) : null;
-                if (element is { Kind: BtfKind.Int, Name: "char" })
-                    return new StringType(type.Count);
-                if (element.Kind is BtfKind.Struct or BtfKind.Union)
-                    return new PointerType(Structure(element), space);
-                return OfBtf(types, element.Id, space) is { } each ? new ArrayType(each, type.Count) : null;
+                return OfArray(types, type, space);
             default:
                 return null;
         }
+    }
+
+    /// <summary>Arrays of structs, and those without a length, are the address of their first element.</summary>
+    private static ScriptType? OfArray(BtfTypes types, BtfType array, AddressSpace space)
+    {
+        BtfType element = types[types.Strip(array.TargetId)];
+        if (element.Kind is BtfKind.Struct or BtfKind.Union)
+            return new PointerType(Structure(element), space);
+        if (array.Count > 0 && element is { Kind: BtfKind.Int, Name: "char" })
+            return new StringType(array.Count);
+        if (OfBtf(types, element.Id, space) is not { } type)
+            return null;
+        return array.Count == 0 ? new PointerType(type, space) : new ArrayType(type, array.Count);
     }
 
     private static PointerType OfPointer(BtfTypes types, BtfType pointer, AddressSpace space)
