@@ -37,7 +37,7 @@ public sealed class TextPrinter(Manifest manifest, OutputStream output, ValueCon
     public override void Warning(string message)
     {
         if (!Options.NoWarnings)
-            Say("WARNING: " + message);
+            Say("kbt: warning: " + message);
     }
 
     private protected override ByteBuffer BeginText() => To;
@@ -82,15 +82,15 @@ public sealed class TextPrinter(Manifest manifest, OutputStream output, ValueCon
 
     private protected override void RuntimeWarning(string message, SourceSpan span)
     {
-        LinePosition begin = Source.GetPosition(span.Start), end = Source.GetPosition(span.End);
-        Say($"{Source.Name}:{begin.Line}:{begin.Column}-{end.Column}: WARNING: {message}");
+        Diagnostic warning = Diagnostic.Create(DiagnosticCatalog.RuntimeFault, message) with { Source = Source, Span = span };
+        Say(new DiagnosticRenderer().Render(warning).TrimEnd('\n'));
     }
 
     /// <summary>What was printed before comes first, where both streams end at the same terminal.</summary>
-    private void Say(string line)
+    private void Say(string text)
     {
         Output.Flush();
-        _errors.Buffer.Append(line);
+        _errors.Buffer.Append(text);
         _errors.Buffer.Append((byte)'\n');
         _errors.EndRecord();
     }

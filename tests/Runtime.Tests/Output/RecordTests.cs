@@ -93,7 +93,16 @@ public class RecordTests
             }
             Assert.Equal("\n\n", text);
             Assert.Equal(
-                "Attached 1 probe\nAttached 2 probes\nLost 5 events\nWARNING: look\ntest.kbt:2:3-13: WARNING: division by zero\n", File.ReadAllText(path));
+                """
+                Attached 1 probe
+                Attached 2 probes
+                Lost 5 events
+                kbt: warning: look
+                test.kbt:2:3-12: warning[KBT1330]: division by zero
+                  2 |   @x = 1 / 0;
+                    |   ~~~~~~~~~~
+
+                """.ReplaceLineEndings("\n"), File.ReadAllText(path));
         }
         finally
         {

@@ -1,4 +1,6 @@
+using System.Globalization;
 using BpfScript.Runtime.Symbols;
+using BpfScript.Testing;
 using Xunit;
 
 namespace BpfScript.Runtime.Tests.Symbols;
@@ -73,5 +75,16 @@ public sealed class KernelSymbolTests : IDisposable
         Assert.Equal("function_number_0+0", symbols.Kernel(0xffffffff81000000, withOffset: true));
         Assert.Equal("function_number_12345+3", symbols.Kernel(0xffffffff81000000 + 12345 * 16 + 3, withOffset: true));
         Assert.Equal("function_number_19999+0", symbols.Kernel(0xffffffff81000000 + 19999 * 16, withOffset: true));
+    }
+
+    [RequiresRootFact]
+    public void The_running_kernel()
+    {
+        string? line = File.ReadLines("/proc/kallsyms").FirstOrDefault(symbol => symbol.EndsWith(" T vfs_read", StringComparison.Ordinal));
+        Assert.NotNull(line);
+        ulong address = ulong.Parse(line.AsSpan(0, 16), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        string name = new Symbolizer().Kernel(address + 7, withOffset: true);
+        // Zero where the kernel hides its addresses even from root.
+        Assert.Equal(address == 0 ? "0x7" : "vfs_read+7", name);
     }
 }
