@@ -3,7 +3,8 @@ using BpfScript.Compiler.Ir;
 namespace BpfScript.Compiler.Backend;
 
 /// <summary>Definitions so cheap that the instruction that uses them makes their value itself: the address of a stack slot is part of a load's or
-/// store's operand, constants and addresses are put straight into argument registers. Such a register needs no machine register unless
+/// store's operand, constants and addresses are put straight into
+/// argument registers and variables. Such a register needs no machine register unless
 /// something else uses it.</summary>
 internal static class Folding
 {
@@ -17,7 +18,7 @@ internal static class Folding
         VirtualRegister register = definition.Result;
         return user switch
         {
-            IrCall => true,
+            IrCall or IrMove => true,
             IrLoad => definition is IrFrameAddress,
             IrStore store => definition is IrFrameAddress && store.Value != register,
             IrAtomicAdd add => definition is IrFrameAddress && add.Value != register,

@@ -101,6 +101,8 @@ internal sealed class FunctionEmitter
     {
         if (source.IsConstant)
             _assembler.MoveConstant(target, source.Constant);
+        else if (_allocation.Folded[source.Register.Id] is { } definition)
+            EmitCheap(target, definition);
         else
             _assembler.Move(target, RegisterOf(source));
     }

@@ -140,6 +140,23 @@ public sealed class EmitterTests
         b.Return(sum);
     });
 
+    /// <summary>The pod lookup's way: a pointer that is an address on one path and a lookup's result on the other.</summary>
+    [Fact]
+    public void An_address_goes_straight_into_a_variable() => Verify("VariableAddress", b =>
+    {
+        IrBlock found = b.Program.NewBlock("found"), done = b.Program.NewBlock("done");
+        VirtualRegister entry = b.Variable(b.MapValueAddress("kbt_pods", 32));
+        VirtualRegister key = b.FrameAddress(b.Program.NewSlot(8));
+        b.Store(key, 0, 8, 1);
+        VirtualRegister young = b.Call(BpfHelper.MapLookupElem, b.MapAddress("kbt_pods_young"), key);
+        b.Branch(Condition.NotEqual, young, 0, found, done);
+        b.Start(found);
+        b.Assign(entry, young);
+        b.Jump(done);
+        b.Start(done);
+        b.Return(b.Load(entry, 0, 8));
+    });
+
     [Fact]
     public void Too_much_stack_is_a_diagnostic()
     {

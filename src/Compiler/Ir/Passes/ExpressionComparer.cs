@@ -20,6 +20,7 @@ internal sealed class ExpressionComparer : IEqualityComparer<IrDefinition>
         (IrContext, IrContext) => true,
         (IrFrameAddress a, IrFrameAddress b) => a.Slot.Id == b.Slot.Id && a.Offset == b.Offset,
         (IrMapAddress a, IrMapAddress b) => a.Map == b.Map,
+        (IrFunctionAddress a, IrFunctionAddress b) => a.Function == b.Function,
         (IrMapValueAddress a, IrMapValueAddress b) => a.Map == b.Map && a.Offset == b.Offset,
         (IrFieldOffset a, IrFieldOffset b) => SameField(a.Field, b.Field),
         _ => false,
@@ -38,6 +39,7 @@ internal sealed class ExpressionComparer : IEqualityComparer<IrDefinition>
         IrMapAddress i => HashCode.Combine(9, i.Map),
         IrMapValueAddress i => HashCode.Combine(10, i.Map, i.Offset),
         IrFieldOffset i => HashCode.Combine(11, i.Field.Root, i.Field.Offset),
+        IrFunctionAddress i => HashCode.Combine(12, i.Function),
         _ => 0,
     };
 
