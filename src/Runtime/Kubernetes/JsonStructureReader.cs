@@ -43,7 +43,8 @@ internal sealed class JsonStructureReader : StructureReader
         }
         catch (JsonException exception)
         {
-            throw new StructureException((exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1, WithoutPlace(exception.Message));
+            // Not the exception's message: a native binary has no texts of the framework's. The stream's end is seen only by asking for more of an unfinished token.
+            throw new StructureException((exception.LineNumber ?? 0) + 1, (exception.BytePositionInLine ?? 0) + 1, _isFinal ? "it ends too early" : "unexpected text");
         }
     }
 
@@ -93,12 +94,5 @@ internal sealed class JsonStructureReader : StructureReader
         var reader = new Utf8JsonReader(quoted);
         reader.Read();
         return reader.GetString()!;
-    }
-
-    /// <summary>System.Text.Json appends "LineNumber: 0 | BytePositionInLine: 1." to what it says.</summary>
-    private static string WithoutPlace(string message)
-    {
-        int place = message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        return place < 0 ? message : message[..place];
     }
 }

@@ -62,7 +62,7 @@ internal sealed class PodAtoms
         }
         catch (RegexParseException exception)
         {
-            throw new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.PodPatternInvalid, pattern, exception.Message));
+            throw new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.PodPatternInvalid, pattern, $"{exception.Error} at character {exception.Offset + 1}"));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using BpfScript.Compiler.Diagnostics;
 
 namespace BpfScript.Runtime.Kubernetes;
@@ -105,6 +106,6 @@ public sealed class PodFile
     {
         FileNotFoundException or DirectoryNotFoundException => "no such file",
         UnauthorizedAccessException => "permission denied, or a directory",
-        _ => exception.Message,
+        _ => Marshal.GetPInvokeErrorMessage(exception.HResult), // errno, as the runtime sets it on Unix
     };
 }

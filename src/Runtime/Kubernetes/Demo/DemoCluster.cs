@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using BpfScript.Compiler.Diagnostics;
 
 namespace BpfScript.Runtime.Kubernetes.Demo;
@@ -55,8 +56,11 @@ public sealed class DemoCluster : IDisposable
             cluster?.Dispose();
             throw exception switch
             {
-                Win32Exception => new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.DemoNeedsShell, exception.Message)),
-                IOException or UnauthorizedAccessException => new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.DemoNeedsCgroups, root, exception.Message)),
+                Win32Exception failure => new DiagnosticException(
+                    Diagnostic.Create(DiagnosticCatalog.DemoNeedsShell, Marshal.GetPInvokeErrorMessage(failure.NativeErrorCode))),
+                UnauthorizedAccessException => new DiagnosticException(Diagnostic.Create(DiagnosticCatalog.DemoNeedsCgroups, root, "permission denied")),
+                IOException => new DiagnosticException(
+                    Diagnostic.Create(DiagnosticCatalog.DemoNeedsCgroups, root, Marshal.GetPInvokeErrorMessage(exception.HResult))),
                 _ => exception,
             };
         }
