@@ -5,7 +5,8 @@ namespace BpfScript.Compiler.Tests;
 /// <summary>Damaged input, the same on every run.</summary>
 internal static class Damage
 {
-    /// <summary>Calls a reader with every kind of damage to some bytes: cut short, bytes changed, stretches set to ones. Any exception but a diagnostic fails the test.</summary>
+    /// <summary>Calls a reader with every kind of damage to some bytes: cut short, bytes changed, stretches set to ones. Any exception
+    /// but a diagnostic fails the test.</summary>
     public static void Try(byte[] bytes, Action<byte[]> read, int rounds = 2000)
     {
         var random = new Random(20_240_601);

@@ -2,8 +2,9 @@ using BpfScript.Compiler.Object;
 
 namespace BpfScript.Compiler.Kernel;
 
-/// <summary>Cuts a kernel's BTF down to some types and what they hold by value. What they only point to is kept if it was named too; of other structs a forward
-/// declaration remains. Declaration tags and the other encodings of integers than their sign are dropped.</summary>
+/// <summary>Cuts a kernel's BTF down to some types and what they hold by value. What they only point to is kept if it was named too; of
+/// other structs a forward declaration remains. Declaration tags and the other encodings of integers than their sign are
+/// dropped.</summary>
 internal static class BtfCutter
 {
     /// <summary>How much of a type is wanted.</summary>
@@ -93,7 +94,8 @@ internal static class BtfCutter
                 btf.AddArray(target, indexType, type.Count);
                 break;
             case BtfKind.Struct or BtfKind.Union when extent == Extent.Definition:
-                btf.AddStruct(type.Name, type.Kind == BtfKind.Union, type.Size, [.. types.Members(type.Id).Select(member => member with { TypeId = Map(member.TypeId) })]);
+                IEnumerable<BtfMember> members = types.Members(type.Id).Select(member => member with { TypeId = Map(member.TypeId) });
+                btf.AddStruct(type.Name, type.Kind == BtfKind.Union, type.Size, [.. members]);
                 break;
             case BtfKind.Struct or BtfKind.Union or BtfKind.Forward:
                 btf.AddForward(type.Name, type.Kind == BtfKind.Union);
@@ -102,7 +104,7 @@ internal static class BtfCutter
                 btf.AddEnum(type.Name, type.Size, type.Signed, type.Kind == BtfKind.Enum64, types.Enumerators(type.Id));
                 break;
             case BtfKind.FunctionProto:
-                btf.AddFunctionProto(target, [.. types.Parameters(type.Id).Select(parameter => parameter with { TypeId = Map(parameter.TypeId) })]);
+                btf.AddFunctionProto(target, [.. types.Parameters(type.Id).Select(item => item with { TypeId = Map(item.TypeId) })]);
                 break;
             case BtfKind.Function:
                 btf.AddFunction(type.Name, target);

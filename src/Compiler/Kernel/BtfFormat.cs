@@ -1,6 +1,7 @@
 namespace BpfScript.Compiler.Kernel;
 
-/// <summary>Sizes and places of include/uapi/linux/btf.h. Every number of a BTF blob is a little-endian 32-bit word unless said otherwise.</summary>
+/// <summary>Sizes and places of include/uapi/linux/btf.h. Every number of a BTF blob is a little-endian 32-bit word unless said
+/// otherwise.</summary>
 internal static class BtfFormat
 {
     /// <summary>u16 at 0; u8 version and u8 flags follow.</summary>
@@ -41,9 +42,11 @@ internal static class BtfFormat
     public static uint Info(BtfKind kind, int vectorLength, bool flag = false) =>
         (flag ? 1u << 31 : 0) | (uint)kind << 24 | (uint)vectorLength;
 
-    /// <summary>By kind: words of a type's record, <see cref="TypeSize"/> included, without those of the list that may follow; 0 for what is no kind.</summary>
+    /// <summary>By kind: words of a type's record, <see cref="TypeSize"/> included, without those of the list that may follow; 0 for what
+    /// is no kind.</summary>
     public static ReadOnlySpan<byte> FixedWords => [0, 4, 3, 6, 3, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 3, 3, 4, 3, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
-    /// <summary>By kind: words for each of the members, enumerators, parameters or section entries that <see cref="VectorLength"/> counts.</summary>
+    /// <summary>By kind: words for each of the members, enumerators, parameters or section entries that <see cref="VectorLength"/>
+    /// counts.</summary>
     public static ReadOnlySpan<byte> WordsPerItem => [0, 0, 0, 0, 3, 3, 2, 0, 0, 0, 0, 0, 0, 2, 0, 3, 0, 0, 0, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 }

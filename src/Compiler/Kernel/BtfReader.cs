@@ -5,8 +5,9 @@ using BpfScript.Compiler.Diagnostics;
 
 namespace BpfScript.Compiler.Kernel;
 
-/// <summary>Reads BTF as the kernel exports it (Documentation/bpf/btf.rst, include/uapi/linux/btf.h). The only thing built ahead is one number per type: where it
-/// starts and its kind. All else is decoded when it is asked for, so that the 130 000 types of a kernel are indexed in about a millisecond.</summary>
+/// <summary>Reads BTF as the kernel exports it (Documentation/bpf/btf.rst, include/uapi/linux/btf.h). The only thing built ahead is one
+/// number per type: where it starts and its kind. All else is decoded when it is asked for, so that the 130 000 types of a kernel are
+/// indexed in about a millisecond.</summary>
 public sealed class BtfReader : BtfTypes
 {
     /// <summary>How far chains of typedefs and nested arrays are followed. Real ones are below ten; damaged ones may be circular.</summary>

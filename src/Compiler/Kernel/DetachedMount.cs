@@ -3,7 +3,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BpfScript.Compiler.Kernel;
 
-/// <summary>A file system instance that is mounted nowhere and reached by descriptor only (fsopen(2)); it goes away when that is closed.</summary>
+/// <summary>A file system instance that is mounted nowhere and reached by descriptor only (fsopen(2)); it goes away when that is
+/// closed.</summary>
 internal static partial class DetachedMount
 {
     // include/uapi/asm-generic/unistd.h; the same numbers on every architecture, as all system calls from 424 on.

@@ -2,16 +2,18 @@ using System.Collections.Immutable;
 
 namespace BpfScript.Compiler.Kernel;
 
-/// <summary>An access to a field of a kernel struct: <c>task_struct.cgroups</c>, <c>sock.__sk_common.skc_dport</c>. Becomes a CO-RE relocation
-/// (include/uapi/linux/bpf.h, <c>struct bpf_core_relo</c>), so that an object runs on kernels with another layout.</summary>
+/// <summary>An access to a field of a kernel struct: <c>task_struct.cgroups</c>, <c>sock.__sk_common.skc_dport</c>. Becomes a CO-RE
+/// relocation (include/uapi/linux/bpf.h, <c>struct bpf_core_relo</c>), so that an object runs on kernels with another layout.</summary>
 /// <param name="Root">Name of the struct or union.</param>
 /// <param name="RootIsUnion">Whether it is a union.</param>
 /// <param name="Steps">The way down, outermost first; anonymous members are steps without a name.</param>
-/// <param name="Offset">Bytes from the start of Root to the last field, on the kernel that is compiled for. For a bitfield: to the aligned integer that holds it, as libbpf computes it.</param>
+/// <param name="Offset">Bytes from the start of Root to the last field, on the kernel that is compiled for. For a bitfield: to the
+/// aligned integer that holds it, as libbpf computes it.</param>
 /// <param name="Size">Bytes of the last field; of a bitfield, of the integer that holds it.</param>
 public sealed record FieldPath(string Root, bool RootIsUnion, ImmutableArray<FieldStep> Steps, int Offset, int Size)
 {
-    /// <summary>libbpf takes access paths of up to 64 indexes (BPF_CORE_SPEC_MAX_LEN); also ends the search in BTF whose structs contain themselves.</summary>
+    /// <summary>libbpf takes access paths of up to 64 indexes (BPF_CORE_SPEC_MAX_LEN); also ends the search in BTF whose structs contain
+    /// themselves.</summary>
     private const int MaxSteps = 32;
 
     /// <summary>Looks a dotted path up in BTF. Members of anonymous structs and unions are found by their own name.</summary>
@@ -44,7 +46,8 @@ public sealed record FieldPath(string Root, bool RootIsUnion, ImmutableArray<Fie
         return new FieldPath(root, rootIsUnion, steps.ToImmutable(), offset, size);
     }
 
-    /// <summary>The smallest aligned integer of at least the declared type's size that holds a bitfield whole; libbpf's relo_core.c, <c>bpf_core_calc_field_relo</c>.</summary>
+    /// <summary>The smallest aligned integer of at least the declared type's size that holds a bitfield whole; libbpf's relo_core.c,
+    /// <c>bpf_core_calc_field_relo</c>.</summary>
     private static (int Offset, int Size) HoldingInteger(int bits, int bitSize, int declaredSize)
     {
         int size = Math.Clamp(declaredSize, 1, 8), offset = bits / 8 / size * size;

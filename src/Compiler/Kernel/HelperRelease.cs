@@ -1,7 +1,7 @@
 namespace BpfScript.Compiler.Kernel;
 
-/// <summary>In which release a helper first appeared (git history of include/uapi/linux/bpf.h). Distributions port helpers back, so a younger kernel surely has it and
-/// an older one may.</summary>
+/// <summary>In which release a helper first appeared (git history of include/uapi/linux/bpf.h). Distributions port helpers back, so a
+/// younger kernel surely has it and an older one may.</summary>
 public static class HelperRelease
 {
     /// <returns>True where every kernel of that release has the helper.</returns>
@@ -38,7 +38,8 @@ public static class HelperRelease
         BpfHelper.SendSignal => (5, 3),
         BpfHelper.ProbeReadUser or BpfHelper.ProbeReadKernel or BpfHelper.ProbeReadUserStr or BpfHelper.ProbeReadKernelStr => (5, 5),
         BpfHelper.GetNsCurrentPidTgid or BpfHelper.GetCurrentAncestorCgroupId => (5, 7),
-        BpfHelper.KtimeGetBootNs or BpfHelper.RingbufOutput or BpfHelper.RingbufReserve or BpfHelper.RingbufSubmit or BpfHelper.RingbufDiscard => (5, 8),
+        BpfHelper.KtimeGetBootNs or BpfHelper.RingbufOutput
+            or BpfHelper.RingbufReserve or BpfHelper.RingbufSubmit or BpfHelper.RingbufDiscard => (5, 8),
         BpfHelper.GetTaskStack => (5, 9),
         BpfHelper.GetCurrentTaskBtf => (5, 11),
         BpfHelper.ForEachMapElem => (5, 13),

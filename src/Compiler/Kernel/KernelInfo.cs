@@ -21,7 +21,8 @@ public abstract class KernelInfo
     /// <summary>The format of one tracepoint, or null where there is none of that name.</summary>
     public abstract TracepointFormat? FindTracepoint(string category, string name);
 
-    /// <summary>Whether a helper of include/uapi/linux/bpf.h is in this kernel. From BTF's <c>enum bpf_func_id</c>, else by release.</summary>
+    /// <summary>Whether a helper of include/uapi/linux/bpf.h is in this kernel. From BTF's <c>enum bpf_func_id</c>, else by
+    /// release.</summary>
     public abstract bool HasHelper(BpfHelper helper);
 
     /// <summary>Why tracepoints can't be read (no permission, no tracefs), or null where they can; a ready sentence for a hint.</summary>
@@ -39,7 +40,8 @@ public readonly record struct TracepointName(string Category, string Name) : ICo
     public override string ToString() => $"{Category}:{Name}";
 }
 
-/// <summary>A tracepoint's record, from tracefs <c>events/CATEGORY/NAME/format</c>. Offsets count from the start of the BPF context.</summary>
+/// <summary>A tracepoint's record, from tracefs <c>events/CATEGORY/NAME/format</c>. Offsets count from the start of the BPF
+/// context.</summary>
 /// <param name="Fields">Without the <c>common_</c> fields.</param>
 public sealed record TracepointFormat(string Category, string Name, int Id, ImmutableArray<TracepointField> Fields);
 

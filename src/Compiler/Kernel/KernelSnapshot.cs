@@ -11,7 +11,8 @@ public sealed record SnapshotFilter(ImmutableArray<string> Types, ImmutableArray
 {
     public static SnapshotFilter Everything { get; } = new([], []);
 
-    /// <summary>From lists as the command line takes them: <c>task_struct,cgroup</c>, <c>syscalls:*,sched:*</c>; null for everything.</summary>
+    /// <summary>From lists as the command line takes them: <c>task_struct,cgroup</c>, <c>syscalls:*,sched:*</c>; null for
+    /// everything.</summary>
     public static SnapshotFilter Parse(string? types, string? tracepoints) => new(Split(types), Split(tracepoints));
 
     private static ImmutableArray<string> Split(string? list) =>
@@ -21,7 +22,8 @@ public sealed record SnapshotFilter(ImmutableArray<string> Types, ImmutableArray
 /// <summary>Writes what is known of a kernel to a directory, for <see cref="SnapshotKernel"/> to read elsewhere.</summary>
 public static class KernelSnapshot
 {
-    private static readonly BtfKind[] s_namedKinds = [BtfKind.Struct, BtfKind.Union, BtfKind.Enum, BtfKind.Enum64, BtfKind.Typedef, BtfKind.Function];
+    private static readonly BtfKind[] s_namedKinds =
+        [BtfKind.Struct, BtfKind.Union, BtfKind.Enum, BtfKind.Enum64, BtfKind.Typedef, BtfKind.Function];
 
     /// <param name="kernel">Usually the running one.</param>
     /// <param name="directory">Created where it isn't there; files of an older snapshot are replaced.</param>
@@ -36,10 +38,12 @@ public static class KernelSnapshot
             $"{SnapshotFormat.Release}{kernel.Release}\n{SnapshotFormat.Architecture}{kernel.Architecture}\n");
         if (kernel.Types is { } types)
         {
-            byte[] blob = types is BtfReader whole && filter.Types.IsEmpty ? whole.Data.ToArray() : BtfCutter.Cut(types, Roots(types, filter.Types));
+            byte[] blob = types is BtfReader whole && filter.Types.IsEmpty
+                ? whole.Data.ToArray() : BtfCutter.Cut(types, Roots(types, filter.Types));
             File.WriteAllBytes(Path.Combine(directory, SnapshotFormat.TypesFile), blob);
         }
-        foreach (IGrouping<string, TracepointName> category in kernel.Tracepoints.Where(name => IsWanted(name.ToString(), filter.Tracepoints)).GroupBy(name => name.Category))
+        IEnumerable<TracepointName> tracepoints = kernel.Tracepoints.Where(name => IsWanted(name.ToString(), filter.Tracepoints));
+        foreach (IGrouping<string, TracepointName> category in tracepoints.GroupBy(name => name.Category))
         {
             var text = new StringBuilder();
             foreach (TracepointName name in category)

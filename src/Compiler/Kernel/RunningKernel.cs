@@ -5,8 +5,9 @@ using BpfScript.Compiler.Diagnostics;
 
 namespace BpfScript.Compiler.Kernel;
 
-/// <summary>The kernel of this machine. Each part is read when it is first asked for: the release by uname(2), types from /sys/kernel/btf/vmlinux (or the file that
-/// <c>KBT_BTF</c> names), tracepoints from <see cref="TraceFs"/>, one format file per tracepoint.</summary>
+/// <summary>The kernel of this machine. Each part is read when it is first asked for: the release by uname(2), types from
+/// /sys/kernel/btf/vmlinux (or the file that <c>KBT_BTF</c> names), tracepoints from <see cref="TraceFs"/>, one format file per
+/// tracepoint.</summary>
 public sealed partial class RunningKernel : KernelInfo, IDisposable
 {
     public const string BtfPath = "/sys/kernel/btf/vmlinux";
@@ -77,7 +78,8 @@ public sealed partial class RunningKernel : KernelInfo, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <remarks>The release answers for nearly every kernel; only an older one, which may have it ported back, is worth reading BTF for.</remarks>
+    /// <remarks>The release answers for nearly every kernel; only an older one, which may have it ported back, is worth reading BTF
+    /// for.</remarks>
     public override bool HasHelper(BpfHelper helper) =>
         HelperRelease.IsIn(helper, Release) || HelperEnumeration.Contains(Types, helper);
 

@@ -2,8 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace BpfScript.Compiler.Kernel;
 
-/// <summary>The kernel's tracefs, without mounting anything that others could see: a detached mount of our own (fsopen, fsconfig and fsmount of fsopen(2), Linux 5.2), reached
-/// through its descriptor; where that is refused, the mount that someone else made at /sys/kernel/tracing or /sys/kernel/debug/tracing.</summary>
+/// <summary>The kernel's tracefs, without mounting anything that others could see: a detached mount of our own (fsopen, fsconfig and
+/// fsmount of fsopen(2), Linux 5.2), reached through its descriptor; where that is refused, the mount that someone else made at
+/// /sys/kernel/tracing or /sys/kernel/debug/tracing.</summary>
 public sealed class TraceFs : IDisposable
 {
     private readonly SafeFileHandle? _mount;
@@ -35,7 +36,8 @@ public sealed class TraceFs : IDisposable
         {
             Errno.NoDevice => "this kernel has no tracefs (CONFIG_TRACING is off)",
             Errno.NotPermitted or Errno.AccessDenied => "tracefs needs root (CAP_SYS_ADMIN), or a readable mount at /sys/kernel/tracing",
-            Errno.NoSystemCall => "this kernel cannot open tracefs unmounted (Linux 5.2 and later can): mount it with `mount -t tracefs tracefs /sys/kernel/tracing`",
+            Errno.NoSystemCall => "this kernel cannot open tracefs unmounted (Linux 5.2 and later can): "
+                + "mount it with `mount -t tracefs tracefs /sys/kernel/tracing`",
             _ => $"tracefs cannot be opened (error {error}) and is not mounted at /sys/kernel/tracing",
         };
         return null;
@@ -87,7 +89,8 @@ public sealed class TraceFs : IDisposable
     }
 
     /// <summary>Whether a name is one path component; what a user typed must not walk elsewhere.</summary>
-    internal static bool IsPlainName(string name) => name.Length > 0 && name is not ("." or "..") && !name.Contains('/') && !name.Contains('\0');
+    internal static bool IsPlainName(string name) =>
+        name.Length > 0 && name is not ("." or "..") && !name.Contains('/') && !name.Contains('\0');
 
     public void Dispose() => _mount?.Dispose();
 

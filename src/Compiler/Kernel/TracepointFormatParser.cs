@@ -81,21 +81,24 @@ public static class TracepointFormatParser
             if (IsChar(element))
                 return Make(isDataLocation ? TracepointFieldKind.DataLocString : TracepointFieldKind.RelLocString, 1);
             int elementSize = SizeOf(element);
-            return isDataLocation && elementSize > 0 ? Make(TracepointFieldKind.DataLocArray, elementSize) : Make(TracepointFieldKind.Opaque, size);
+            return isDataLocation && elementSize > 0
+                ? Make(TracepointFieldKind.DataLocArray, elementSize) : Make(TracepointFieldKind.Opaque, size);
         }
         string plain = StripQualifiers(type);
         if (length is not null)
         {
             if (IsChar(plain))
                 return Make(TracepointFieldKind.CharArray, 1);
-            int elementSize = int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 && size % count == 0
-                ? size / count : SizeOf(plain);
+            bool isCounted = int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0 && size % count == 0;
+            int elementSize = isCounted ? size / count : SizeOf(plain);
             bool isNumber = elementSize is 1 or 2 or 4 or 8 && !IsAggregate(plain);
             return isNumber ? Make(TracepointFieldKind.Array, elementSize) : Make(TracepointFieldKind.Opaque, size);
         }
         if (plain.EndsWith('*') || plain.Contains("(*", StringComparison.Ordinal))
-            return IsChar(plain[..^1].TrimEnd()) ? Make(TracepointFieldKind.CharPointer, size) : Make(TracepointFieldKind.Pointer, size, Pointee(plain));
-        return size is 1 or 2 or 4 or 8 && !IsAggregate(plain) ? Make(TracepointFieldKind.Integer, size) : Make(TracepointFieldKind.Opaque, size);
+            return IsChar(plain[..^1].TrimEnd())
+                ? Make(TracepointFieldKind.CharPointer, size) : Make(TracepointFieldKind.Pointer, size, Pointee(plain));
+        return size is 1 or 2 or 4 or 8 && !IsAggregate(plain)
+            ? Make(TracepointFieldKind.Integer, size) : Make(TracepointFieldKind.Opaque, size);
     }
 
     /// <summary>Drops what does not matter for reading: const, volatile, address space marks, attributes.</summary>
@@ -145,12 +148,14 @@ public static class TracepointFormatParser
         "char" or "signed char" or "unsigned char" or "u8" or "s8" or "__u8" or "__s8" or "uint8_t" or "bool" => 1,
         "short" or "unsigned short" or "u16" or "s16" or "__u16" or "__s16" or "__be16" or "__le16" or "uint16_t" => 2,
         "int" or "unsigned int" or "unsigned" or "u32" or "s32" or "__u32" or "__s32" or "__be32" or "__le32" or "uint32_t" or "gfp_t" => 4,
-        "long" or "unsigned long" or "long long" or "unsigned long long" or "u64" or "s64" or "__u64" or "__s64" or "__be64" or "__le64" or "uint64_t" => 8,
+        "long" or "unsigned long" or "long long" or "unsigned long long"
+            or "u64" or "s64" or "__u64" or "__s64" or "__be64" or "__le64" or "uint64_t" => 8,
         _ => type.EndsWith('*') ? 8 : 0,
     };
 
     private static int Number(ReadOnlySpan<char> text, string category, string tracepoint, ReadOnlySpan<char> line) =>
-        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Damaged(category, tracepoint, line);
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value)
+            ? value : throw Damaged(category, tracepoint, line);
 
     private static DiagnosticException Damaged(string category, string tracepoint, ReadOnlySpan<char> line) =>
         new(Diagnostic.Create(DiagnosticCatalog.DamagedTracepointFormat, $"{category}:{tracepoint}", $"`{line}`"));

@@ -79,8 +79,10 @@ internal sealed class BtfBuilder
         return id;
     }
 
-    /// <summary>A function; its parameters must have names. The verifier takes only static functions (BTF_FUNC_STATIC, 0) as callbacks.</summary>
-    public int AddFunction(string name, int prototype, bool isStatic = false) => AddType(name, BtfKind.Function, isStatic ? 0 : BtfFormat.GlobalLinkage, prototype);
+    /// <summary>A function; its parameters must have names. The verifier takes only static functions (BTF_FUNC_STATIC, 0) as
+    /// callbacks.</summary>
+    public int AddFunction(string name, int prototype, bool isStatic = false) =>
+        AddType(name, BtfKind.Function, isStatic ? 0 : BtfFormat.GlobalLinkage, prototype);
 
     /// <summary>A variable with global linkage.</summary>
     public int AddVariable(string name, int type)

@@ -2,8 +2,9 @@ using BpfScript.Compiler.Kernel;
 
 namespace BpfScript.Compiler.Object;
 
-/// <summary>Builds <c>.BTF.ext</c> (Documentation/bpf/btf.rst; libbpf's <c>struct btf_ext_header</c>): for each program section the functions, lines and relocations by instruction offset. A part without
-/// records stays empty, so that libbpf reads the kernel's types only for objects that have relocations.</summary>
+/// <summary>Builds <c>.BTF.ext</c> (Documentation/bpf/btf.rst; libbpf's <c>struct btf_ext_header</c>): for each program section the
+/// functions, lines and relocations by instruction offset. A part without records stays empty, so that libbpf reads the kernel's types
+/// only for objects that have relocations.</summary>
 internal sealed class BtfExtBuilder(BtfBuilder btf)
 {
     private const int HeaderSize = 32;

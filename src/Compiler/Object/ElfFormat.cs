@@ -66,7 +66,8 @@ internal enum ElfSymbolType : byte
 /// <summary>A section to write.</summary>
 /// <param name="Bytes">Its contents; empty for <see cref="ElfSectionType.NoBits"/>.</param>
 /// <param name="Size">Bytes that it takes when loaded; Bytes.Length but for NoBits.</param>
-internal sealed record ElfSection(string Name, ElfSectionType Type, ElfSectionFlags Flags, ReadOnlyMemory<byte> Bytes, long Size, int Alignment)
+internal sealed record ElfSection(
+    string Name, ElfSectionType Type, ElfSectionFlags Flags, ReadOnlyMemory<byte> Bytes, long Size, int Alignment)
 {
     public int Link { get; init; }
     public int Info { get; init; }

@@ -1,7 +1,7 @@
 namespace BpfScript.Compiler.Object;
 
-/// <summary>Lays out a relocatable BPF ELF file: header, contents of the sections, section headers. The symbol table and the one string table (of section and symbol
-/// names, as LLVM has it) come last.</summary>
+/// <summary>Lays out a relocatable BPF ELF file: header, contents of the sections, section headers. The symbol table and the one string
+/// table (of section and symbol names, as LLVM has it) come last.</summary>
 internal sealed class ElfWriter
 {
     private readonly List<ElfSection> _sections = [];
@@ -33,7 +33,8 @@ internal sealed class ElfWriter
         int symbolSection = _sections.Count + _relocations.Count + 1;
         foreach ((int target, byte[] records) in _relocations)
         {
-            AddSection(new ElfSection(".rel" + _sections[target - 1].Name, ElfSectionType.Relocations, ElfSectionFlags.None, records, records.Length, 8)
+            string name = ".rel" + _sections[target - 1].Name;
+            AddSection(new ElfSection(name, ElfSectionType.Relocations, ElfSectionFlags.None, records, records.Length, 8)
             {
                 Link = symbolSection, Info = target, EntrySize = ElfFormat.RelocationSize,
             });
@@ -48,7 +49,8 @@ internal sealed class ElfWriter
             names.Add(section.Name);
         names.Add(".strtab");
         byte[] strings = names.Span.ToArray();
-        int stringSection = AddSection(new ElfSection(".strtab", ElfSectionType.StringTable, ElfSectionFlags.None, strings, strings.Length, 1));
+        int stringSection = AddSection(
+            new ElfSection(".strtab", ElfSectionType.StringTable, ElfSectionFlags.None, strings, strings.Length, 1));
         return WriteFile(names, stringSection);
     }
 

@@ -3,8 +3,10 @@ using BpfScript.Compiler.Kernel;
 
 namespace BpfScript.Compiler.Object;
 
-/// <summary>The definitions of kernel structs that CO-RE relocations refer to: only the structs and fields that the programs use, with the offsets of the kernel that was compiled for. When an object is
-/// loaded, libbpf finds the fields of the same names in the running kernel (relo_core.c, <c>bpf_core_match_member</c>), so names and kinds must be those of the kernel; all else may be left out.</summary>
+/// <summary>The definitions of kernel structs that CO-RE relocations refer to: only the structs and fields that the programs use, with
+/// the offsets of the kernel that was compiled for. When an object is loaded, libbpf finds the fields of the same names in the running
+/// kernel (relo_core.c, <c>bpf_core_match_member</c>), so names and kinds must be those of the kernel; all else may be left
+/// out.</summary>
 internal sealed class LocalKernelTypes(BtfBuilder btf, BtfTypes kernel)
 {
     private readonly Dictionary<int, LocalStruct> _structs = [];
@@ -12,7 +14,8 @@ internal sealed class LocalKernelTypes(BtfBuilder btf, BtfTypes kernel)
     private int _voidPointer;
     private int _arrayIndex;
 
-    /// <summary>A struct or union in the making, by its kernel type id. Members by their place in the kernel's definition, which is the order of offsets.</summary>
+    /// <summary>A struct or union in the making, by its kernel type id. Members by their place in the kernel's definition, which is the
+    /// order of offsets.</summary>
     private sealed class LocalStruct(BtfType kernelType)
     {
         public BtfType KernelType { get; } = kernelType;
@@ -21,7 +24,8 @@ internal sealed class LocalKernelTypes(BtfBuilder btf, BtfTypes kernel)
         public bool IsBegun { get; set; }
     }
 
-    /// <summary>Whether there can be a relocation: libbpf finds structs by name. Fields of nameless ones keep the offset of the kernel that was compiled for.</summary>
+    /// <summary>Whether there can be a relocation: libbpf finds structs by name. Fields of nameless ones keep the offset of the kernel
+    /// that was compiled for.</summary>
     public static bool CanRelocate(FieldPath path) => path.Root.Length > 0;
 
     /// <summary>Notes that a path will be used. All calls come before <see cref="Emit()"/>.</summary>
@@ -49,8 +53,10 @@ internal sealed class LocalKernelTypes(BtfBuilder btf, BtfTypes kernel)
 
     /// <summary>The access string of a relocation: <c>0:2:1</c> is <c>root[0]</c>, its member 2 here, of that member 1.</summary>
     /// <param name="path">A path that was added.</param>
-    /// <param name="offset">The offset that the instruction has. Beyond <see cref="FieldPath.Offset"/> it is within an array field, and becomes an index.</param>
-    /// <param name="isMemoryAccess">Whether the instruction loads or stores. It then accesses elements: libbpf would else demand that an array field as a whole keeps its size.</param>
+    /// <param name="offset">The offset that the instruction has. Beyond <see cref="FieldPath.Offset"/> it is within an array field, and
+    /// becomes an index.</param>
+    /// <param name="isMemoryAccess">Whether the instruction loads or stores. It then accesses elements: libbpf would else demand that an
+    /// array field as a whole keeps its size.</param>
     public string AccessString(FieldPath path, int offset, bool isMemoryAccess)
     {
         var text = new StringBuilder("0");
@@ -97,7 +103,8 @@ internal sealed class LocalKernelTypes(BtfBuilder btf, BtfTypes kernel)
         return local.Id = btf.AddStruct(local.KernelType.Name, local.KernelType.Kind == BtfKind.Union, local.KernelType.Size, members);
     }
 
-    /// <summary>A local type of the same kind and size. Pointees, enumerators and names don't take part in libbpf's comparison (<c>bpf_core_fields_are_compat</c>).</summary>
+    /// <summary>A local type of the same kind and size. Pointees, enumerators and names don't take part in libbpf's comparison
+    /// (<c>bpf_core_fields_are_compat</c>).</summary>
     private int TypeOf(int kernelId)
     {
         BtfType type = kernel[kernel.Strip(kernelId)];

@@ -58,10 +58,13 @@ public static class ManifestReader
         ScriptTypeJson.Name<RecordKind>(json, "kind"),
         ScriptTypeJson.Text(json, "text"),
         ScriptTypeJson.Number(json, "map"),
-        ScriptTypeJson.ReadArray(json, "fields", field => new RecordField(ScriptTypeJson.Read(field.GetProperty("type")), ScriptTypeJson.Number(field, "offset"))),
+        ScriptTypeJson.ReadArray(json, "fields", ReadField),
         ScriptTypeJson.Number(json, "size"),
         ScriptTypeJson.Number(json, "spanStart"),
         ScriptTypeJson.Number(json, "spanLength"));
+
+    private static RecordField ReadField(JsonElement json) =>
+        new(ScriptTypeJson.Read(json.GetProperty("type")), ScriptTypeJson.Number(json, "offset"));
 
     private static PodTableSpec ReadPods(JsonElement json) =>
         new(ScriptTypeJson.ReadArray(json, "atoms", ReadAtom), ScriptTypeJson.ReadArray(json, "fields", ReadPodField));

@@ -5,7 +5,8 @@ using System.Text.Json;
 
 namespace BpfScript.Compiler.Object;
 
-/// <summary>A manifest as JSON, UTF-8 without line breaks. Written by hand rather than by a serialiser: no reflection, nothing at start-up, the same bytes always.</summary>
+/// <summary>A manifest as JSON, UTF-8 without line breaks. Written by hand rather than by a serialiser: no reflection, nothing at
+/// start-up, the same bytes always.</summary>
 public static class ManifestWriter
 {
     public static byte[] Write(Manifest manifest)

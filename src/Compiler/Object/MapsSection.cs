@@ -3,8 +3,9 @@ using BpfScript.Compiler.Kernel;
 
 namespace BpfScript.Compiler.Object;
 
-/// <summary>Describes maps in BTF, in the two ways that libbpf reads (libbpf.c, <c>parse_btf_map_def</c> and <c>bpf_object__init_internal_map</c>): a variable of <c>.maps</c> for each ordinary map,
-/// a data section of its own for each data map.</summary>
+/// <summary>Describes maps in BTF, in the two ways that libbpf reads (libbpf.c, <c>parse_btf_map_def</c> and
+/// <c>bpf_object__init_internal_map</c>): a variable of <c>.maps</c> for each ordinary map, a data section of its own for each data
+/// map.</summary>
 internal sealed class MapsSection(BtfBuilder btf)
 {
     public const string Name = ".maps";
@@ -21,7 +22,8 @@ internal sealed class MapsSection(BtfBuilder btf)
     /// <summary>The section of a data map. libbpf finds the map by this name.</summary>
     public static string DataSectionName(BpfMap map) => ".bss." + map.Symbol;
 
-    /// <summary>Adds <c>struct { int (*type)[TYPE]; int (*key_size)[N]; ... } SYMBOL</c>, whose array lengths are the numbers meant.</summary>
+    /// <summary>Adds <c>struct { int (*type)[TYPE]; int (*key_size)[N]; ... } SYMBOL</c>, whose array lengths are the numbers
+    /// meant.</summary>
     /// <returns>Where the map's variable begins in <c>.maps</c>, and its size.</returns>
     public (int Offset, int Size) Add(BpfMap map)
     {

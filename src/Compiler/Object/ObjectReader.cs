@@ -4,13 +4,15 @@ using BpfScript.Compiler.Diagnostics;
 
 namespace BpfScript.Compiler.Object;
 
-/// <summary>Takes an object file apart, as far as the runtime needs it: finds and decodes the manifest. The rest is libbpf's to read.</summary>
+/// <summary>Takes an object file apart, as far as the runtime needs it: finds and decodes the manifest. The rest is libbpf's to
+/// read.</summary>
 public static class ObjectReader
 {
     /// <summary>Whether the bytes begin like an ELF file, of whatever kind.</summary>
     public static bool IsElf(ReadOnlySpan<byte> bytes) => bytes.StartsWith(ElfFormat.Identification[..4]);
 
-    /// <exception cref="DiagnosticException">KBT1350: no BPF ELF file. KBT1351: damaged. KBT1352: made by another version. KBT1353: not made by kbt.</exception>
+    /// <exception cref="DiagnosticException">KBT1350: no BPF ELF file. KBT1351: damaged. KBT1352: made by another version. KBT1353: not
+    /// made by kbt.</exception>
     public static BpfObject Read(ReadOnlyMemory<byte> elf)
     {
         ReadOnlySpan<byte> bytes = elf.Span;

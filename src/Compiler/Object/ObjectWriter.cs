@@ -14,8 +14,9 @@ public static class ObjectWriter
 
     /// <param name="module">Programs and maps.</param>
     /// <param name="manifest">What the runtime needs.</param>
-    /// <param name="relocatable">Whether kernel fields get CO-RE relocations. An object that is loaded at once into the very kernel that it was compiled for does without; libbpf then needn't
-    /// read the kernel's types, which takes it longer (24 ms and 11 MiB) than all else together.</param>
+    /// <param name="relocatable">Whether kernel fields get CO-RE relocations. An object that is loaded at once into the very kernel that
+    /// it was compiled for does without; libbpf then needn't read the kernel's types, which takes it longer (24 ms and 11 MiB) than all
+    /// else together.</param>
     /// <returns>The object; the same bytes for the same input.</returns>
     public static BpfObject Write(BpfModule module, Manifest manifest, bool relocatable = true)
     {
@@ -29,7 +30,10 @@ public static class ObjectWriter
             int index = elf.AddSection(program.Name, Code, program.Code(), alignment: 8);
             sectionIndexes.Add(index);
             foreach ((BpfFunction function, int offset) in program.Functions)
-                functions[function.Symbol] = elf.AddSymbol(new ElfSymbol(function.Symbol, ElfSymbolType.Function, index, offset, function.Instructions.Length * ProgramSection.InstructionSize));
+            {
+                int size = function.Instructions.Length * ProgramSection.InstructionSize;
+                functions[function.Symbol] = elf.AddSymbol(new ElfSymbol(function.Symbol, ElfSymbolType.Function, index, offset, size));
+            }
         }
         elf.AddSection("license", Data, System.Text.Encoding.UTF8.GetBytes(module.License + "\0"), alignment: 1);
         Dictionary<string, int> symbols = AddMaps(module, elf, btf);
@@ -89,7 +93,8 @@ public static class ObjectWriter
         {
             if (!map.IsData)
                 continue;
-            int section = elf.AddSection(new ElfSection(MapsSection.DataSectionName(map), ElfSectionType.NoBits, Data, default, map.ValueSize, 8));
+            int section = elf.AddSection(
+                new ElfSection(MapsSection.DataSectionName(map), ElfSectionType.NoBits, Data, default, map.ValueSize, 8));
             symbols.Add(map.Symbol, elf.AddSymbol(new ElfSymbol(map.Symbol, ElfSymbolType.Object, section, 0, map.ValueSize)));
         }
         return symbols;

@@ -9,7 +9,8 @@ internal sealed class ProgramSection(string name)
     /// <summary>sizeof(struct bpf_insn).</summary>
     public const int InstructionSize = 8;
 
-    // include/uapi/linux/bpf_common.h: the class is in the low three bits of an opcode; LDX 1, ST 2 and STX 3 access memory by the offset, the others take the immediate.
+    // include/uapi/linux/bpf_common.h: the class is in the low three bits of an opcode; LDX 1, ST 2 and STX 3 access memory by the
+    // offset, the others take the immediate.
     private const int ClassMask = 7, ClassLdx = 1, ClassStx = 3;
 
     private readonly List<(BpfFunction Function, int Offset)> _functions = [];
@@ -24,7 +25,8 @@ internal sealed class ProgramSection(string name)
         Size += function.Instructions.Length * InstructionSize;
     }
 
-    /// <summary>The code as libbpf wants it: loads of maps are blank, loads of data map addresses have the offset in the first immediate.</summary>
+    /// <summary>The code as libbpf wants it: loads of maps are blank, loads of data map addresses have the offset in the first
+    /// immediate.</summary>
     public byte[] Code()
     {
         var code = new ByteBuffer();
@@ -65,8 +67,8 @@ internal sealed class ProgramSection(string name)
             records.AddFunction(offset, functionType(function));
     }
 
-    /// <summary>Line info. The kernel wants a record for each function's first instruction, strictly ascending offsets, and none for the second half of a 64-bit load
-    /// (kernel/bpf/verifier.c, <c>check_btf_line</c>).</summary>
+    /// <summary>Line info. The kernel wants a record for each function's first instruction, strictly ascending offsets, and none for the
+    /// second half of a 64-bit load (kernel/bpf/verifier.c, <c>check_btf_line</c>).</summary>
     public void DescribeLines(BtfExtBuilder.Section records, SourceText source)
     {
         foreach ((BpfFunction function, int offset) in _functions)
@@ -78,7 +80,8 @@ internal sealed class ProgramSection(string name)
                 if (index <= last || index >= function.Instructions.Length || function.Instructions[index].Opcode == 0)
                     continue;
                 LinePosition position = source.GetPosition(Math.Min(entry.Span.Start, source.Text.Length));
-                records.AddLine(offset + index * InstructionSize, source.Name, source.GetLine(position.Line).ToString(), position.Line, position.Column);
+                string text = source.GetLine(position.Line).ToString();
+                records.AddLine(offset + index * InstructionSize, source.Name, text, position.Line, position.Column);
                 last = index;
             }
         }
@@ -95,7 +98,8 @@ internal sealed class ProgramSection(string name)
                 BpfInstruction instruction = function.Instructions[relocation.Index];
                 bool isMemoryAccess = (instruction.Opcode & ClassMask) is >= ClassLdx and <= ClassStx;
                 int value = isMemoryAccess ? instruction.Offset : instruction.Immediate;
-                records.AddFieldOffset(offset + relocation.Index * InstructionSize, types.RootTypeId(relocation.Path), types.AccessString(relocation.Path, value, isMemoryAccess));
+                string access = types.AccessString(relocation.Path, value, isMemoryAccess);
+                records.AddFieldOffset(offset + relocation.Index * InstructionSize, types.RootTypeId(relocation.Path), access);
             }
         }
     }

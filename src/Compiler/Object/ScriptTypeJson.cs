@@ -153,7 +153,8 @@ internal static class ScriptTypeJson
     public static T Name<T>(JsonElement json, string property) where T : struct, Enum
     {
         string text = Text(json, property);
-        return Enum.TryParse(text, out T value) && value.ToString() == text ? value : throw new FormatException($"'{text}' is no {typeof(T).Name}");
+        return Enum.TryParse(text, out T value) && value.ToString() == text
+            ? value : throw new FormatException($"'{text}' is no {typeof(T).Name}");
     }
 
     public static ImmutableArray<T> ReadArray<T>(JsonElement json, string property, Func<JsonElement, T> read)

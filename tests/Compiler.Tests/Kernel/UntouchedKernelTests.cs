@@ -5,7 +5,8 @@ using Xunit;
 
 namespace BpfScript.Compiler.Tests.Kernel;
 
-/// <summary>A script that asks nothing of the kernel's types must not have them read: that would cost more than all else that a start does.</summary>
+/// <summary>A script that asks nothing of the kernel's types must not have them read: that would cost more than all else that a start
+/// does.</summary>
 public sealed class UntouchedKernelTests
 {
     private sealed class UnreadableKernel : KernelInfo
