@@ -12,20 +12,25 @@ internal static class KernelCommand
     public static Command Create()
     {
         var directory = new Argument<string>("DIR") { Description = "where to write it; made if it isn't there" };
+        var types = new Option<string>("--types") { HelpName = "LIST", Description = "only these types and what they hold by value: task_struct,cgroup*" };
+        var tracepoints = new Option<string>("--tracepoints") { HelpName = "LIST", Description = "only these tracepoints: syscalls:*,sched:sched_switch" };
         var snapshot = new Command("snapshot", "Write this kernel's types and tracepoints to a directory, for --kernel.");
         snapshot.Arguments.Add(directory);
-        snapshot.SetAction(parsed => Snapshot(parsed.GetRequiredValue(directory)));
+        snapshot.Options.Add(types);
+        snapshot.Options.Add(tracepoints);
+        snapshot.SetAction(parsed =>
+            Snapshot(parsed.GetRequiredValue(directory), SnapshotFilter.Parse(parsed.GetValue(types), parsed.GetValue(tracepoints))));
         var command = new Command(Name, "Describe kernels.");
         command.Subcommands.Add(snapshot);
         return command;
     }
 
-    private static int Snapshot(string directory)
+    private static int Snapshot(string directory, SnapshotFilter filter)
     {
         using var kernel = new RunningKernel();
         try
         {
-            KernelSnapshot.Write(kernel, directory, SnapshotFilter.Everything);
+            KernelSnapshot.Write(kernel, directory, filter);
         }
         catch (Exception failure) when (FileProblem.IsExpected(failure))
         {
