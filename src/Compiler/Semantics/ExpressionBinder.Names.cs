@@ -30,7 +30,10 @@ internal sealed partial class ExpressionBinder
     private BoundVariable? BindVariable(VariableSyntax syntax)
     {
         if (FindVariable(syntax.Name) is { } variable)
+        {
+            variable.IsRead = true;
             return variable.Type is null ? null : new BoundVariable(syntax.Span, variable.Symbol);
+        }
         ReportUndefinedVariable(syntax);
         return null;
     }

@@ -89,6 +89,9 @@ internal sealed class VariableState(string name)
 
     public ScriptType? Type => Declared ?? _type.Known;
 
+    /// <summary>Some expression uses it, so its type must be known in the end.</summary>
+    public bool IsRead { get; set; }
+
     public void Declare(ScriptType type)
     {
         Declared = type;

@@ -81,7 +81,7 @@ internal sealed class ScriptState(KernelInfo kernel, CompilerOptions options)
             if (map.Value is null)
                 diagnostics.Report(DiagnosticCatalog.TypesUnsettled, map.FirstUse, map.Symbol.Name);
         foreach (((int _, int position), VariableState variable) in _variables)
-            if (variable.Type is null)
+            if (variable is { Type: null, IsRead: true })
                 diagnostics.Report(DiagnosticCatalog.TypesUnsettled, new SourceSpan(position, variable.Symbol.Name.Length + 1), "$" + variable.Symbol.Name);
     }
 

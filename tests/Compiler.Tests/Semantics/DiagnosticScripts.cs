@@ -73,6 +73,7 @@ internal static class DiagnosticScripts
         ["KBT0334"] = "BEGIN { @a = hist(1); $x = @a + 1; }",
         ["KBT0335"] = "BEGIN { $x = 1; print(&$x); }",
         ["KBT0336"] = "BEGIN { @a = @b; @b = @a; }",
+        ["KBT0336b"] = "BEGIN { let $unused; let $x; print($x); }",
         ["KBT0337"] = "BEGIN { let $x: struct task_struct; }",
         ["KBT0350"] = "BEGIN /pod == comm/ { }",
         ["KBT0350b"] = "BEGIN { $p = pod; if ($p == \"web\") { } }",
