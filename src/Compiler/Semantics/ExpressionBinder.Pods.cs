@@ -103,8 +103,12 @@ internal sealed partial class ExpressionBinder
         }
         catch (RegexParseException problem)
         {
-            Report(DiagnosticCatalog.InvalidPattern, syntax.Span, pattern, problem.Message);
+            Report(DiagnosticCatalog.InvalidPattern, syntax.Span, pattern, $"{Words(problem.Error)} at character {problem.Offset + 1}");
             return false;
         }
     }
+
+    /// <summary><c>InsufficientClosingParentheses</c> as words: the exception's own message is not in a native binary.</summary>
+    private static string Words(RegexParseError error) =>
+        string.Concat(error.ToString().Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : " ") + char.ToLowerInvariant(letter) : letter.ToString()));
 }
