@@ -39,6 +39,9 @@ internal static unsafe partial class LibC
     [LibraryImport(Library)]
     internal static partial int close(int fd);
 
+    [LibraryImport(Library)]
+    internal static partial int fcntl(int fd, int command, int argument);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint read(int fd, void* buffer, nuint length);
 
@@ -80,6 +83,9 @@ internal static unsafe partial class LibC
     internal static partial nint SystemCall(nint number, nint a, nint b, nint c, nint d, nint e);
 
     internal const int MayExecute = 1;
+
+    /// <summary>F_DUPFD_CLOEXEC.</summary>
+    internal const int DuplicateCloseOnExec = 1030;
     internal const int OWriteOnly = 1, OCreate = 0x40, OTruncate = 0x200, OCloseOnExec = 0x80000, EventFdNonBlocking = 0x800;
 
     /// <summary>asm-generic/unistd.h; the same on every architecture, as all system calls since 5.1.</summary>

@@ -11,6 +11,9 @@ namespace BpfScript.Runtime.Loading;
 internal sealed unsafe class Attacher(LoadedObject loaded, Manifest manifest, int targetPid) : IDisposable
 {
     private readonly List<nint> _links = [];
+
+    /// <summary>Second descriptors of the tracepoints' perf events; see <see cref="Detach"/>.</summary>
+    private readonly List<int> _tracepoints = [];
     private TraceFs? _traceFs;
 
     /// <summary>Attaches all programs of one kind.</summary>
@@ -53,12 +56,27 @@ internal sealed unsafe class Attacher(LoadedObject loaded, Manifest manifest, in
             throw Failure(DiagnosticCatalog.ProbeRunFailed, program, program.ProbeName, LibC.ErrorText(-result));
     }
 
-    /// <summary>Detaches in the reverse order. The kernel waits for running programs, so nothing comes from them afterwards.</summary>
-    public void Dispose()
+    /// <summary>Takes all programs off their events, the last attached first; none runs any more when this returns. Releasing a tracepoint's event makes the kernel wait some
+    /// 50 ms for all CPUs (tracepoint_synchronize_unregister), one event after the other, so only one is released here, which waits for the programs of all:
+    /// a script on hundreds of tracepoints can print before the others are released.</summary>
+    internal void Detach()
     {
         for (int i = _links.Count - 1; i >= 0; i--)
             LibBpf.bpf_link__destroy(_links[i]);
         _links.Clear();
+        if (_tracepoints.Count == 0)
+            return;
+        LibC.close(_tracepoints[^1]);
+        _tracepoints.RemoveAt(_tracepoints.Count - 1);
+    }
+
+    /// <summary>Detaches, and releases all events.</summary>
+    public void Dispose()
+    {
+        Detach();
+        foreach (int tracepoint in _tracepoints)
+            LibC.close(tracepoint);
+        _tracepoints.Clear();
         _traceFs?.Dispose();
         _traceFs = null;
     }
@@ -70,7 +88,10 @@ internal sealed unsafe class Attacher(LoadedObject loaded, Manifest manifest, in
             ?? throw Failure(DiagnosticCatalog.AttachFailed, program, program.ProbeName, problem!);
         int id = _traceFs.FindTracepointId(target[..colon], target[(colon + 1)..])
             ?? throw Failure(DiagnosticCatalog.AttachFailed, program, "tracepoint:" + target, "this kernel has no such tracepoint");
-        AttachPerfEvent(program, handle, "tracepoint:" + target, PerfEvent.OpenTracepoint(id));
+        int fd = PerfEvent.OpenTracepoint(id);
+        if (fd >= 0)
+            _tracepoints.Add(LibC.fcntl(fd, LibC.DuplicateCloseOnExec, 0));
+        AttachPerfEvent(program, handle, "tracepoint:" + target, fd);
     }
 
     private void AttachClock(ProgramSpec program, nint handle, int thread, int cpu)

@@ -144,7 +144,7 @@ public sealed class ScriptRun : IDisposable
     private void Finish(EndReason reason)
     {
         _loaded.SetExiting(true);
-        _attacher.Dispose();
+        _attacher.Detach();
         _dispatcher.DropsScriptRecords = reason == EndReason.Exit;
         Drain();
         _dispatcher.DropsScriptRecords = false;

@@ -53,6 +53,7 @@ internal sealed class HandMade
         _maps.Add(new BpfMap(Manifest.RingBufferMap, BpfMapType.RingBuffer, 0, 0, RingBytes));
         _maps.Add(new BpfMap(Manifest.LostMap, BpfMapType.PercpuArray, 4, 8, 2));
         _maps.Add(new BpfMap(Manifest.ParametersMap, BpfMapType.Array, 4, RuntimeParameters.Size, 1, IsData: true));
+        _maps.Add(new BpfMap(Manifest.MapFullMap, BpfMapType.PercpuArray, 4, 8, Math.Max(1, _specs.Count)));
         var manifest = new Manifest
         {
             ScriptName = "test.kbt",
@@ -96,7 +97,8 @@ internal sealed class HandMade
 
     private const int IncrementLength = 10;
 
-    private static Assembler Increment(Assembler code, string map, int key, bool marksPresence = false)
+    /// <summary>Adds one to an entry of a per-CPU array of u64.</summary>
+    public static Assembler Increment(Assembler code, string map, int key, bool marksPresence = false)
     {
         code.StoreNumber(Frame, -24, key).LoadMap(R1, map).Copy(R2, Frame).AddNumber(R2, -24).Call(BpfHelper.MapLookupElem)
             .SkipIfZero(R0, marksPresence ? 4 : 3).Load(R1, R0, 0, 8).AddNumber(R1, 1).Store(R0, 0, R1);

@@ -1,6 +1,9 @@
+using BpfScript.Compiler.Backend;
 using BpfScript.Compiler.Diagnostics;
 using BpfScript.Compiler.Object;
 using BpfScript.Compiler.Tests.Object;
+using BpfScript.Compiler.Types;
+using BpfScript.Runtime.Libbpf;
 using BpfScript.Runtime.Loading;
 using BpfScript.Testing;
 using Xunit;
@@ -88,6 +91,32 @@ public sealed class ScriptRunTests
         Assert.Equal(3, ScriptRun.Run(script, new RunOptions { Command = "sleep 30" }, printer, null));
         Assert.Equal(["attached 2", "end", "@execs rows 1 sum 1"], printer.Lines);
         AssertNothingLeft();
+    }
+
+    [RequiresRootFact]
+    public void ASignalEndsTheRunAndPrintsTheMaps()
+    {
+        BpfObject script = new HandMade().Counter("@n").Program(ProbeKind.Interval, "tick", HandMade.Print(), period: 60_000_000_000)
+            .Program(ProbeKind.End, "end", HandMade.Print(9)).Build();
+        var printer = new RecordingPrinter { OnAttached = () => Assert.Equal(0, LibC.kill(Environment.ProcessId, LibC.SIGTERM)) };
+
+        Assert.Equal(0, ScriptRun.Run(script, new RunOptions(), printer, null));
+        Assert.Equal(["attached 2", "9", "end", "@n rows 0 sum 0"], printer.Lines);
+        AssertNothingLeft();
+    }
+
+    [RequiresRootFact]
+    public void AFullMapIsReportedByName()
+    {
+        var full = new MapSpec("@small", "AT_small", IntegerType.UInt64, IntegerType.UInt64, false, -1, 16);
+        Assembler count = new Assembler();
+        for (int i = 0; i < 3; i++)
+            HandMade.Increment(count, Manifest.MapFullMap, 0);
+        BpfObject script = new HandMade().Map(full, new BpfMap("AT_small", BpfMapType.Hash, 8, 8, 16)).Program(ProbeKind.Begin, "begin", count).Build();
+        var printer = new RecordingPrinter();
+
+        ScriptRun.Run(script, new RunOptions(), printer, null);
+        Assert.Contains("warning: @small was full (16 keys): 3 updates of new keys were dropped", printer.Lines);
     }
 
     [RequiresRootFact]
