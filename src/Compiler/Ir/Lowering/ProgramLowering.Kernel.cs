@@ -108,22 +108,30 @@ internal sealed partial class ProgramLowering
     private Value LowerTracepointField(BoundTracepointField access)
     {
         TracepointField field = access.Field;
-        VirtualRegister context = Builder.Context();
         if (access.Type.IsScalar)
         {
-            return new ScalarValue(access.Type, field.Kind is TracepointFieldKind.Opaque or TracepointFieldKind.Array
-                ? Builder.Binary(BinaryOperation.Add, context, field.Offset)
-                : Builder.Load(context, field.Offset, access.Type.Size, IsSigned(access.Type), invariant: true));
+            // An array of unknown length and what has no type of its own are known by their address.
+            return new ScalarValue(access.Type, field.Kind is TracepointFieldKind.Opaque or TracepointFieldKind.Array or TracepointFieldKind.DataLocArray
+                ? FieldAddress(field)
+                : Builder.Load(Builder.Context(), field.Offset, access.Type.Size, IsSigned(access.Type), invariant: true));
         }
         Address temporary = NewTemporary(access.Type.Size);
         StoreTracepointField(access, temporary);
         return new MemoryValue(access.Type, temporary.Base, temporary.Offset);
     }
 
-    /// <summary>A string or array field of the record is kernel memory at a fixed or stored distance from the context.</summary>
     private void StoreTracepointField(BoundTracepointField access, Address target)
     {
-        TracepointField field = access.Field;
+        VirtualRegister source = FieldAddress(access.Field);
+        if (access.Type is StringType)
+            ReadString(target, access.Type.Size, source, AddressSpace.Kernel);
+        else
+            ReadMemory(target, access.Type.Size, source, AddressSpace.Kernel);
+    }
+
+    /// <summary>A string or array field of the record is kernel memory at a fixed or stored distance from the context.</summary>
+    private VirtualRegister FieldAddress(TracepointField field)
+    {
         VirtualRegister context = Builder.Context();
         Operand distance = field.Offset;
         if (field.Kind is TracepointFieldKind.DataLocString or TracepointFieldKind.DataLocArray or TracepointFieldKind.RelLocString)
@@ -133,11 +141,7 @@ internal sealed partial class ProgramLowering
             if (field.Kind == TracepointFieldKind.RelLocString)
                 distance = Builder.Binary(BinaryOperation.Add, distance, field.Offset + 4);
         }
-        VirtualRegister source = Builder.Binary(BinaryOperation.Add, context, distance);
-        if (access.Type is StringType)
-            ReadString(target, access.Type.Size, source, AddressSpace.Kernel);
-        else
-            ReadMemory(target, access.Type.Size, source, AddressSpace.Kernel);
+        return Builder.Binary(BinaryOperation.Add, context, distance);
     }
 
     private Value LowerDereference(BoundDereference dereference)

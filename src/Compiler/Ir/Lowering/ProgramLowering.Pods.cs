@@ -9,24 +9,35 @@ internal sealed partial class ProgramLowering
 {
     /// <summary>Results that later code may use again as long as it is reached only through the block that computed them: a list cut back
     /// whenever control flow joins.</summary>
-    private readonly List<VirtualRegister> _known = [];
+    private readonly List<(PodPart Part, VirtualRegister Register)> _known = [];
 
     private void Forget(int count) => _known.RemoveRange(count, _known.Count - count);
 
-    private VirtualRegister PodBits() => Builder.Load(PodEntry(), 0, 8, signed: false, invariant: true);
+    private VirtualRegister PodBits() =>
+        Known(PodPart.Bits) ?? Remember(PodPart.Bits, Builder.Load(PodEntry(), 0, 8, signed: false, invariant: true));
 
     private VirtualRegister PodFieldId(BoundPodField field) =>
         Builder.Load(PodEntry(), PodTableLayout.EntryFields - PodTableLayout.EntryBits + 4 * field.Index, 4, signed: false, invariant: true);
 
     /// <summary>The current cgroup's entry from its bits on; an all-zero one where the cgroup isn't known.</summary>
-    private VirtualRegister PodEntry()
+    private VirtualRegister PodEntry() =>
+        Known(PodPart.Entry) ?? Remember(PodPart.Entry, PodLookup.Emit(Builder, Script.Pods!, CgroupId(), countUnknown: true));
+
+    private VirtualRegister? Known(PodPart part)
     {
-        if (_known.Count > 0)
-            return _known[^1];
-        VirtualRegister entry = PodLookup.Emit(Builder, Script.Pods!, CgroupId(), countUnknown: true);
-        _known.Add(entry);
-        return entry;
+        foreach ((PodPart known, VirtualRegister register) in _known)
+            if (known == part)
+                return register;
+        return null;
     }
+
+    private VirtualRegister Remember(PodPart part, VirtualRegister register)
+    {
+        _known.Add((part, register));
+        return register;
+    }
+
+    private enum PodPart { Entry, Bits }
 }
 
 /// <summary>Emits the table lookup that <see cref="PodTableLayout"/> describes.</summary>

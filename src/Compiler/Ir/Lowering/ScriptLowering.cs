@@ -88,8 +88,7 @@ internal sealed class ScriptLowering
     /// <summary>Per-CPU map values are limited to this (PCPU_MIN_UNIT_SIZE, include/linux/percpu.h).</summary>
     private const int MaxScratch = 32 << 10;
 
-    /// <summary>The smallest ring buffer; a script that sends nothing has it too, so that there is one way to wait.</summary>
-    private const int Page = 4096;
+    private const int SmallRingBuffer = 256 << 10;
 
     private LoweredScript Run()
     {
@@ -130,7 +129,7 @@ internal sealed class ScriptLowering
         var maps = ImmutableArray.CreateBuilder<BpfMap>();
         maps.AddRange(Maps.Select(map => map.Definition));
         maps.Add(new BpfMap(Manifest.ParametersMap, BpfMapType.Array, 4, RuntimeParameters.Size, 1, IsData: true));
-        maps.Add(new BpfMap(Manifest.RingBufferMap, BpfMapType.RingBuffer, 0, 0, _records.Count > 0 ? Options.RingBufferBytes : Page));
+        maps.Add(new BpfMap(Manifest.RingBufferMap, BpfMapType.RingBuffer, 0, 0, RingBufferBytes()));
         maps.Add(new BpfMap(Manifest.LostMap, BpfMapType.PercpuArray, 4, 8, Math.Max(1, _records.Count)));
         if (Maps.Any(map => map.CanBeFull))
             maps.Add(new BpfMap(Manifest.MapFullMap, BpfMapType.PercpuArray, 4, 8, Maps.Length));
@@ -145,6 +144,17 @@ internal sealed class ScriptLowering
         maps.AddRange(_scratchMaps);
         return maps.ToImmutable();
     }
+
+    /// <summary>A large ring buffer takes the kernel a millisecond to make. Only what a probe may send at the rate of its events needs one; BEGIN, END and timers without loops make do
+    /// with a small one.</summary>
+    private int RingBufferBytes() =>
+        _script.Probes.Any(probe => (IsFrequent(probe) || BoundWalker.Any(probe, node => node is BoundWhile or BoundUnroll)) && BoundWalker.Any(probe, SendsRecords))
+            ? Options.RingBufferBytes
+            : Math.Min(Options.RingBufferBytes, SmallRingBuffer);
+
+    private static bool IsFrequent(BoundProbe probe) => probe.Instance.Kind is ProbeKind.Tracepoint or ProbeKind.RawTracepoint or ProbeKind.Profile;
+
+    private static bool SendsRecords(object node) => node is BoundCall { Type: VoidType, Builtin: not ExitBuiltin };
 
     /// <summary>A C identifier that says which probe it is; the number keeps two probes on one event apart.</summary>
     private static string SymbolFor(string probeName, int index)
