@@ -13,7 +13,7 @@ public class AggregationTests
     [InlineData("@ = min(args.idx1);", "@: 1")]
     [InlineData("@ = max(args.idx1);", "@: 100")]
     [InlineData("@ = avg(args.idx1);", "@: 23")]
-    [InlineData("@ = stats(args.idx1);", "@: count 5, average 23, total 116")]
+    [InlineData("@ = stats(args.idx1);", "@: { .count = 5, .average = 23, .total = 116 }")]
     [InlineData("@[args.type] = count();", "@[0]: 5")]
     [InlineData("@[args.type] = sum(args.idx1);", "@[0]: 116")]
     [InlineData("@[args.type] = min(args.idx1);", "@[0]: 1")]
@@ -53,7 +53,7 @@ public class AggregationTests
     [RequiresRootFact]
     public void Counts_of_all_CPUs_add_up()
     {
-        string[] lines = Event.Trace("@[cpu] = count(); @ = count();", mark =>
+        string[] lines = Event.Trace("@[cpu] = count(); @total = count();", mark =>
         {
             Thread[] threads = [.. Enumerable.Range(0, 4).Select(_ => new Thread(() =>
             {
@@ -65,7 +65,7 @@ public class AggregationTests
             foreach (Thread thread in threads)
                 thread.Join();
         });
-        Assert.Contains("@: 10000", lines);
+        Assert.Contains("@total: 10000", lines);
         Assert.Equal(10000, lines.Where(line => line.StartsWith("@[", StringComparison.Ordinal)).Sum(line => int.Parse(line.Split(": ")[1])));
     }
 

@@ -6,13 +6,16 @@ namespace BpfScript.Live.Tests;
 /// <summary>One event each; what C computes for the same types is expected.</summary>
 public class OperatorTests
 {
+    /// <summary>The fields pid2 and type as signed integers: a system call tracepoint records every argument in 64 bits, and a pid_t there is unsigned.</summary>
+    private const string Signed = "$a = (int32)args.pid2; $b = (int32)args.type; ";
+
     [RequiresRootTheory]
     [InlineData(17, 5, "22 12 85 3 2")]
     [InlineData(-17, 5, "-12 -22 -85 -3 -2")]
     [InlineData(17, -5, "12 22 -85 -3 2")]
     [InlineData(int.MaxValue, 1, "2147483648 2147483646 2147483647 2147483647 0")]
     public void Signed_arithmetic(int a, int b, string expected) => Assert.Equal([expected], Event.TraceOne(
-        """printf("%lld %lld %lld %lld %lld\n", args.pid2 + args.type, args.pid2 - args.type, args.pid2 * args.type, args.pid2 / args.type, args.pid2 % args.type);""", a, b));
+        Signed + """printf("%lld %lld %lld %lld %lld\n", $a + $b, $a - $b, $a * $b, $a / $b, $a % $b);""", a, b));
 
     [RequiresRootTheory]
     [InlineData(17, 5, "22 12 85 3 2")]
@@ -32,7 +35,7 @@ public class OperatorTests
     [InlineData(-1, 2, "1 1 0 0 0 1")]
     [InlineData(3, -2, "0 0 1 1 0 1")]
     public void Signed_comparison(int a, int b, string expected) => Assert.Equal([expected], Event.TraceOne(
-        """printf("%d %d %d %d %d %d\n", args.pid2 < args.type, args.pid2 <= args.type, args.pid2 > args.type, args.pid2 >= args.type, args.pid2 == args.type, args.pid2 != args.type);""",
+        Signed + """printf("%d %d %d %d %d %d\n", $a < $b, $a <= $b, $a > $b, $a >= $b, $a == $b, $a != $b);""",
         a, b));
 
     [RequiresRootFact]
@@ -90,6 +93,6 @@ public class OperatorTests
         string script = $"tracepoint:syscalls:sys_enter_faccessat /str(args.filename) == \"{path}\"/ "
             + "{ $s = str(args.filename); @same = $s == str(args.filename); @other = $s == \"elsewhere\"; @prefix = strncmp($s, \"/tmp/kbt-test-\", 14) == 0; @[$s] = count(); }";
         string[] lines = Kbt.Trace(script, () => KernelCalls.Access(path)).Lines;
-        Assert.Equal([$"@[{path}]: 1", "@other: 0", "@prefix: 1", "@same: 1"], lines.Order(StringComparer.Ordinal));
+        Assert.Equal([$"@[{path}]: 1", "@other: false", "@prefix: true", "@same: true"], lines.Order(StringComparer.Ordinal));
     }
 }

@@ -30,7 +30,7 @@ public class ProbeTests
     [RequiresRootFact]
     public void Profile_samples_every_busy_CPU()
     {
-        using KbtProcess process = Kbt.Start("-e", $"profile:hz:199 /pid == {Environment.ProcessId}/ {{ @[cpu] = count(); @ = count(); }} interval:s:2 {{ exit(); }}");
+        using KbtProcess process = Kbt.Start("-e", $"profile:hz:199 /pid == {Environment.ProcessId}/ {{ @[cpu] = count(); @total = count(); }} interval:s:2 {{ exit(); }}");
         process.WaitForAttached();
         bool stop = false;
         Thread[] threads = [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => new Thread(() => { while (!Volatile.Read(ref stop)) ; }))];
@@ -40,7 +40,7 @@ public class ProbeTests
         Volatile.Write(ref stop, true);
         foreach (Thread thread in threads)
             thread.Join();
-        Assert.Contains(result.Lines, line => line.StartsWith("@: ", StringComparison.Ordinal) && int.Parse(line[3..]) is > 50 and < 2 * 200 * 64);
+        Assert.Contains(result.Lines, line => line.StartsWith("@total: ", StringComparison.Ordinal) && int.Parse(line[8..]) is > 50 and < 2 * 200 * 64);
         Assert.True(result.Lines.Length >= Math.Min(Environment.ProcessorCount, 2) + 1);
     }
 
@@ -49,7 +49,7 @@ public class ProbeTests
     {
         int mark = KernelCalls.NewMark();
         string[] lines = Kbt.Trace(
-            $"tracepoint:syscalls:sys_enter_kcmp, t:syscalls:sys_enter_kcm? /args.pid1 == {mark}/ {{ @[probe] = count(); }}",
+            $"tracepoint:syscalls:sys_enter_kcmp, t:syscalls:sys_enter_kcm* /args.pid1 == {mark}/ {{ @[probe] = count(); }}",
             () => KernelCalls.Kcmp(mark)).Lines;
         Assert.Equal(["@[tracepoint:syscalls:sys_enter_kcmp]: 2"], lines);
     }
@@ -79,7 +79,7 @@ public class ProbeTests
                 thread.Join();
             }).Lines;
         Assert.Contains("@new[renamed-by-us]: 1", lines);
-        Assert.Contains(lines, line => line.StartsWith("@[/usr/bin/true, 1]: ", StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.StartsWith("@[/usr/bin/true, true]: ", StringComparison.Ordinal));
     }
 
     [RequiresRootFact]

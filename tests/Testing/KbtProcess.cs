@@ -44,6 +44,9 @@ public sealed partial class KbtProcess : IDisposable
     /// <summary>Returns once standard output holds <paramref name="text"/>.</summary>
     public void WaitForOutput(string text) => WaitFor(_output, text);
 
+    /// <summary>Whether standard output holds <paramref name="text"/> by now.</summary>
+    public bool HasOutput(string text) => _output.Contains(text);
+
     /// <summary>Ctrl-C.</summary>
     public void Interrupt() => Signal(2);
 
