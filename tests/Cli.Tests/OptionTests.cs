@@ -25,7 +25,7 @@ public class OptionTests
     {
         KbtResult result = Kbt.Run(command, "--help");
         Assert.Equal(0, result.ExitCode);
-        Assert.Contains("kbt " + command, result.Output);
+        Assert.Contains($" {command} ", result.Output);
     }
 
     [Theory]

@@ -47,11 +47,22 @@ public class ProbeTests
     [RequiresRootFact]
     public void Several_tracepoints_and_a_wildcard()
     {
-        int mark = KernelCalls.NewMark();
+        int tid = 0;
         string[] lines = Kbt.Trace(
-            $"tracepoint:syscalls:sys_enter_kcmp, t:syscalls:sys_enter_kcm* /args.pid1 == {mark}/ {{ @[probe] = count(); }}",
-            () => KernelCalls.Kcmp(mark)).Lines;
-        Assert.Equal(["@[tracepoint:syscalls:sys_enter_kcmp]: 2"], lines);
+            $"tracepoint:syscalls:sys_enter_kcmp, t:syscalls:sys_exit_kcm* /pid == {Environment.ProcessId}/ {{ @[probe, tid] = count(); }}",
+            () =>
+            {
+                var thread = new Thread(() =>
+                {
+                    tid = KernelCalls.ThreadId;
+                    KernelCalls.Kcmp(0);
+                });
+                thread.Start();
+                thread.Join();
+            }).Lines;
+        Assert.Equal(
+            [$"@[tracepoint:syscalls:sys_enter_kcmp, {tid}]: 1", $"@[tracepoint:syscalls:sys_exit_kcmp, {tid}]: 1"],
+            lines.Where(line => line.Contains($", {tid}]")).Order(StringComparer.Ordinal));
     }
 
     [RequiresRootFact]

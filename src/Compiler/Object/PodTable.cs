@@ -58,8 +58,8 @@ public static class PodTableLayout
     public const int HeaderActive = 0;      // u64
     public const int HeaderMultiplier = 8;  // u64[2]
 
-    /// <summary>Bytes that stay zero: the entry, without its id, of a cgroup that nothing is known of.</summary>
-    public const int HeaderZeroEntry = 32;
+    /// <summary>The entry, without its id, of a cgroup that nothing is known of: it counts as outside of all pods. Not all of its bits are zero, as <c>pod == ""</c> holds there.</summary>
+    public const int HeaderOutsideEntry = 32;
     public const int HeaderSize = 128;
 
     /// <summary>Offset of the u64 displacement array of a side.</summary>

@@ -84,6 +84,10 @@ internal sealed class ProgramSection(string name)
                 records.AddLine(offset + index * InstructionSize, source.Name, text, position.Line, position.Column);
                 last = index;
             }
+
+            // What the compiler adds belongs to no line; libbpf refuses a callback without one.
+            if (last < 0)
+                records.AddLine(offset, source.Name, source.GetLine(1).ToString(), 1, 1);
         }
     }
 

@@ -16,6 +16,10 @@ internal sealed unsafe class PodTable(nint memory, int entrySize, IGracePeriod g
     /// <summary>False while programs may still read the side that is to be rewritten. Once true, no program works with an older publication than the last.</summary>
     public bool IsSettled => gracePeriod.IsOver;
 
+    /// <summary>Says what holds for a cgroup that the table does not know.</summary>
+    /// <param name="entry">Without an id.</param>
+    public void WriteOutside(ReadOnlySpan<byte> entry) => entry.CopyTo(new Span<byte>(_memory + PodTableLayout.HeaderOutsideEntry, entry.Length));
+
     /// <summary>Makes these entries the table. Only when <see cref="IsSettled"/>.</summary>
     /// <param name="ids">The cgroup ids, distinct and at most <see cref="PerfectHash.MaxIds"/>.</param>
     /// <param name="entries">Their entries, one behind the other, ids included.</param>

@@ -184,6 +184,7 @@ public sealed class PodTracker : IPodTracker
     {
         _isChanged = false;
         _lastPublication = Stopwatch.GetTimestamp();
+        _published.WriteOutside(_encoder.Encode(0, new PodFields(new CgroupIdentity(CgroupKind.Host, null, null), null, _node.Value)));
         _published.Publish(_cgroups.Values);
     }
 }

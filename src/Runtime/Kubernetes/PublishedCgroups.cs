@@ -68,6 +68,9 @@ internal sealed class PublishedCgroups(PodTable table, int entrySize, IPodMap yo
         _orphans = orphans;
     }
 
+    /// <summary>What holds for cgroups that nobody knows yet.</summary>
+    public void WriteOutside(byte[] entry) => table.WriteOutside(PodEntryEncoder.WithoutId(entry));
+
     /// <summary>Publishes these cgroups: those of containers first, then the host's; what the table can't hold goes into the young map. Only when <see cref="CanPublish"/>.</summary>
     public void Publish(IReadOnlyCollection<TrackedCgroup> cgroups)
     {

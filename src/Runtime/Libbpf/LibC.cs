@@ -60,6 +60,17 @@ internal static unsafe partial class LibC
     [LibraryImport(Library)]
     internal static partial nint signal(int signal, nint handler);
 
+    /// <param name="signal">The signal.</param>
+    /// <param name="action">Null: only look.</param>
+    /// <param name="old">A <c>struct sigaction</c>, of <see cref="SigactionSize"/> bytes at most; the handler comes first in it.</param>
+    [LibraryImport(Library)]
+    internal static partial int sigaction(int signal, void* action, void* old);
+
+    internal const int SigactionSize = 160;
+
+    /// <summary>SIG_IGN.</summary>
+    internal const nint IgnoreAction = 1;
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int waitpid(int pid, int* status, int options);
 

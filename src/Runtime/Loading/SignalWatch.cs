@@ -13,10 +13,18 @@ internal sealed unsafe class SignalWatch : IDisposable
     internal SignalWatch()
     {
         Fd = LibC.eventfd(0, LibC.OCloseOnExec | LibC.EventFdNonBlocking);
-        // A shell without job control starts background processes with SIGINT ignored, which the runtime would respect; whoever sends it to us means us.
-        LibC.signal(LibC.SIGINT, LibC.DefaultAction);
+        HearInterrupts();
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+    }
+
+    /// <summary>A shell without job control starts background processes with SIGINT ignored, which .NET would respect from its first look at signals on (here, or when a process is
+    /// started); whoever sends it to us means us. A handler that .NET has installed already stays.</summary>
+    internal static void HearInterrupts()
+    {
+        byte* action = stackalloc byte[LibC.SigactionSize];
+        if (LibC.sigaction(LibC.SIGINT, null, action) == 0 && *(nint*)action == LibC.IgnoreAction)
+            LibC.signal(LibC.SIGINT, LibC.DefaultAction);
     }
 
     /// <summary>Polls as readable once the run was asked to end.</summary>

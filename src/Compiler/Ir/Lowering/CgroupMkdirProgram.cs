@@ -202,10 +202,10 @@ internal sealed class CgroupMkdirProgram
 
     private void InsertParents(VirtualRegister id, VirtualRegister parentId, IrBlock done)
     {
-        // The header's zero entry stands for "unknown": what nobody knows isn't inherited, so that its events are counted as unknown.
+        // The header's entry stands for "unknown": what nobody knows isn't inherited, so that its events are counted as unknown.
         VirtualRegister entry = PodLookup.Emit(_builder, _script.Pods!, parentId, countUnknown: false);
         IrBlock known = NewBlock("parent_known");
-        VirtualRegister unknown = _builder.MapValueAddress(PodTableLayout.TableMap, PodTableLayout.HeaderZeroEntry);
+        VirtualRegister unknown = _builder.MapValueAddress(PodTableLayout.TableMap, PodTableLayout.HeaderOutsideEntry);
         _builder.Branch(Condition.NotEqual, entry, unknown, known, done);
         _builder.Start(known);
         Insert(entry, id, done);

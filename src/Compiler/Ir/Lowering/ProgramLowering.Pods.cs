@@ -43,10 +43,10 @@ internal sealed partial class ProgramLowering
 /// <summary>Emits the table lookup that <see cref="PodTableLayout"/> describes.</summary>
 internal static class PodLookup
 {
-    /// <returns>A pointer to the entry's bits; to the header's all-zero entry where nothing is known.</returns>
+    /// <returns>A pointer to the entry's bits; to the header's entry of cgroups outside of pods where nothing is known.</returns>
     public static VirtualRegister Emit(IrBuilder builder, PodTableSpec pods, VirtualRegister id, bool countUnknown)
     {
-        VirtualRegister entry = builder.Variable(builder.MapValueAddress(PodTableLayout.TableMap, PodTableLayout.HeaderZeroEntry));
+        VirtualRegister entry = builder.Variable(builder.MapValueAddress(PodTableLayout.TableMap, PodTableLayout.HeaderOutsideEntry));
         IrBlock hit = builder.Program.NewBlock("pod_hit"), miss = builder.Program.NewBlock("pod_miss"), done = builder.Program.NewBlock("pod");
         VirtualRegister slot = EmitSlot(builder, pods, id);
         builder.Branch(Condition.Equal, builder.Load(slot, PodTableLayout.EntryId, 8), id, hit, miss, elseIsUnlikely: true);

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using BpfScript.Compiler.Diagnostics;
+using BpfScript.Runtime.Loading;
 
 namespace BpfScript.Runtime.Kubernetes.Demo;
 
@@ -42,6 +43,7 @@ public sealed class DemoCluster : IDisposable
     /// <exception cref="DiagnosticException">No cgroup v2 (KBT1204), no right to make cgroups in it (KBT1220), or no shell (KBT1221).</exception>
     public static DemoCluster Start()
     {
+        SignalWatch.HearInterrupts();
         string root = CgroupTree.Find().Root;
         DemoCluster? cluster = null;
         try
