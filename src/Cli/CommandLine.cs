@@ -42,12 +42,10 @@ internal static class CommandLine
     }
 
     /// <summary>A script's arguments may be words that are also names of sub-commands, so these are known only in first place (and to the help).</summary>
-    private static RootCommand CreateRoot(string[] arguments)
+    private static Command CreateRoot(string[] arguments)
     {
-        var root = new RootCommand("Traces Linux and its pods with small scripts, compiled to eBPF.");
-        root.Options.Clear();
-        root.Directives.Clear();
-        root.Options.Add(new HelpOption("--help", "-h") { Description = "show this and exit" });
+        var root = new Command("kbt", "Traces Linux and its pods with small scripts, compiled to eBPF.");
+        root.Options.Add(CreateHelp());
         if (arguments is [] or ["-h" or "--help", ..] or [BuildCommand.Name or KernelCommand.Name or DemoCommand.Name, ..])
         {
             root.Subcommands.Add(BuildCommand.Create());
@@ -57,6 +55,15 @@ internal static class CommandLine
         RunCommand.AddTo(root);
         return root;
     }
+
+    /// <summary>Not System.CommandLine's own options and RootCommand: they look up resources when they are made.</summary>
+    private static Option<bool> CreateHelp() => new("--help", "-h")
+    {
+        Description = "show this and exit",
+        Arity = ArgumentArity.Zero,
+        Recursive = true,
+        Action = new HelpAction(),
+    };
 
     private static int Fail(Diagnostic diagnostic)
     {

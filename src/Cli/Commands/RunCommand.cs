@@ -16,7 +16,7 @@ namespace BpfScript.Cli.Commands;
 /// <summary>The root command: compiles a script, or takes an object, and runs it; or only shows what would be (-d, -l).</summary>
 internal static class RunCommand
 {
-    public static void AddTo(RootCommand root)
+    public static void AddTo(Command root)
     {
         var options = new RunOptionSet();
         options.AddTo(root);
