@@ -1,5 +1,6 @@
 using System.Text;
 using BpfScript.Compiler.Builtins;
+using BpfScript.Compiler.Probes;
 
 namespace BpfScript.Compiler.Tests.Documentation;
 
@@ -23,7 +24,12 @@ internal static class LanguageReference
 
     private static string Probes()
     {
-        var text = new StringBuilder();
+        var text = new StringBuilder("| probe | short | | arguments |\n|---|---|---|---|\n");
+        foreach (ProbeType type in ProbeTypes.All)
+            text.Append($"| `{Cell(type.Syntax)}` | {string.Join(", ", type.Aliases.Select(alias => $"`{alias}`"))} | {Cell(type.Summary)} | {Cell(type.ArgumentBuiltins)} |\n");
+        text.Append('\n');
+        foreach (ProbeType type in ProbeTypes.All)
+            text.Append($"    {type.Example.ReplaceLineEndings("\n    ")}\n");
         return text.ToString();
     }
 
