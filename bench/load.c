@@ -19,6 +19,11 @@ static int quiet(enum libbpf_print_level level, const char *format, va_list args
 	return level == LIBBPF_WARN ? vfprintf(stderr, format, args) : 0;
 }
 
+static int discard(void *context, void *data, size_t size)
+{
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	int once = argc > 2 && !strcmp(argv[2], "once"), testrun = argc > 2 && !strcmp(argv[2], "testrun");
@@ -42,10 +47,13 @@ int main(int argc, char **argv)
 		}
 	}
 	if (!once && !testrun) {
+		// Records are read, as a tracer would, so that the ring buffer has room and its wake-ups count.
+		struct ring_buffer *ring = ring_buffer__new(bpf_object__find_map_fd_by_name(object, "events"), discard, NULL, NULL);
 		puts("ready");
 		fflush(stdout);
-		while (!stopped)
-			pause();
+		while (ring && !stopped)
+			ring_buffer__poll(ring, 100);
+		ring_buffer__free(ring);
 	}
 	for (int i = 0; i < count; i++)
 		bpf_link__destroy(links[i]);

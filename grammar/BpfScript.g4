@@ -11,7 +11,7 @@
 //  * A list with an optional last comma takes any element as optional; ScriptBuilder.cs reports holes.
 grammar BpfScript;
 
-options { superClass = ScriptParserBase; }
+options { superClass = ScriptParserBase; contextSuperClass = ScriptRuleContext; }
 
 tokens { CAST_OPEN, PREDICATE_END }
 

@@ -118,7 +118,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		Interpreter = new ParserATNSimulator(this, _ATN, decisionToDFA, sharedContextCache);
 	}
 
-	public partial class ScriptContext : ParserRuleContext {
+	public partial class ScriptContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode Eof() { return GetToken(BpfScriptParser.Eof, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ProbeContext[] probe() {
 			return GetRuleContexts<ProbeContext>();
@@ -170,7 +170,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class ProbeContext : ParserRuleContext {
+	public partial class ProbeContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public AttachPointContext[] attachPoint() {
 			return GetRuleContexts<AttachPointContext>();
 		}
@@ -253,7 +253,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class AttachPointContext : ParserRuleContext {
+	public partial class AttachPointContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] COMMA() { return GetTokens(BpfScriptParser.COMMA); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode COMMA(int i) {
 			return GetToken(BpfScriptParser.COMMA, i);
@@ -335,7 +335,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class PredicateContext : ParserRuleContext {
+	public partial class PredicateContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode SLASH() { return GetToken(BpfScriptParser.SLASH, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
@@ -374,7 +374,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class BlockContext : ParserRuleContext {
+	public partial class BlockContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LBRACE() { return GetToken(BpfScriptParser.LBRACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RBRACE() { return GetToken(BpfScriptParser.RBRACE, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public StatementContext[] statement() {
@@ -429,7 +429,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class StatementContext : ParserRuleContext {
+	public partial class StatementContext : ScriptRuleContext {
 		public StatementContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -704,7 +704,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class ConditionalContext : ParserRuleContext {
+	public partial class ConditionalContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IF() { return GetToken(BpfScriptParser.IF, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
 			return GetRuleContext<ExpressionContext>(0);
@@ -781,7 +781,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class AssignmentOperatorContext : ParserRuleContext {
+	public partial class AssignmentOperatorContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode ASSIGN() { return GetToken(BpfScriptParser.ASSIGN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode PLUS_ASSIGN() { return GetToken(BpfScriptParser.PLUS_ASSIGN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode MINUS_ASSIGN() { return GetToken(BpfScriptParser.MINUS_ASSIGN, 0); }
@@ -830,7 +830,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class ExpressionContext : ParserRuleContext {
+	public partial class ExpressionContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public BinaryContext binary() {
 			return GetRuleContext<BinaryContext>(0);
 		}
@@ -896,7 +896,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class BinaryContext : ParserRuleContext {
+	public partial class BinaryContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public UnaryContext[] unary() {
 			return GetRuleContexts<UnaryContext>();
 		}
@@ -1036,7 +1036,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class UnaryContext : ParserRuleContext {
+	public partial class UnaryContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public PrimaryContext primary() {
 			return GetRuleContext<PrimaryContext>(0);
 		}
@@ -1110,7 +1110,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class PrefixContext : ParserRuleContext {
+	public partial class PrefixContext : ScriptRuleContext {
 		public PrefixContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -1198,7 +1198,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class SuffixContext : ParserRuleContext {
+	public partial class SuffixContext : ScriptRuleContext {
 		public SuffixContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -1362,7 +1362,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class MemberNameContext : ParserRuleContext {
+	public partial class MemberNameContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER() { return GetToken(BpfScriptParser.IDENTIFIER, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LET() { return GetToken(BpfScriptParser.LET, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode UNROLL() { return GetToken(BpfScriptParser.UNROLL, 0); }
@@ -1405,7 +1405,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class PrimaryContext : ParserRuleContext {
+	public partial class PrimaryContext : ScriptRuleContext {
 		public PrimaryContext(ParserRuleContext parent, int invokingState)
 			: base(parent, invokingState)
 		{
@@ -1619,7 +1619,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class ArgumentsContext : ParserRuleContext {
+	public partial class ArgumentsContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LPAREN() { return GetToken(BpfScriptParser.LPAREN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RPAREN() { return GetToken(BpfScriptParser.RPAREN, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext[] expression() {
@@ -1698,7 +1698,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class TypeContext : ParserRuleContext {
+	public partial class TypeContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode[] IDENTIFIER() { return GetTokens(BpfScriptParser.IDENTIFIER); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode IDENTIFIER(int i) {
 			return GetToken(BpfScriptParser.IDENTIFIER, i);
@@ -1796,7 +1796,7 @@ internal partial class BpfScriptParser : ScriptParserBase {
 		return _localctx;
 	}
 
-	public partial class ArrayLengthContext : ParserRuleContext {
+	public partial class ArrayLengthContext : ScriptRuleContext {
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode LBRACKET() { return GetToken(BpfScriptParser.LBRACKET, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ITerminalNode RBRACKET() { return GetToken(BpfScriptParser.RBRACKET, 0); }
 		[System.Diagnostics.DebuggerNonUserCode] public ExpressionContext expression() {
