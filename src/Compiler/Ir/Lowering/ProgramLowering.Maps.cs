@@ -2,7 +2,6 @@ using BpfScript.Compiler.Diagnostics;
 using BpfScript.Compiler.Kernel;
 using BpfScript.Compiler.Object;
 using BpfScript.Compiler.Semantics;
-using BpfScript.Compiler.Syntax;
 using BpfScript.Compiler.Types;
 
 namespace BpfScript.Compiler.Ir.Lowering;
