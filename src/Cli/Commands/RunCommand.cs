@@ -1,10 +1,8 @@
-using System.Collections.Immutable;
 using System.CommandLine;
 using System.Reflection;
 using System.Text;
 using BpfScript.Compiler;
 using BpfScript.Compiler.Diagnostics;
-using BpfScript.Compiler.Kernel;
 using BpfScript.Compiler.Object;
 using BpfScript.Runtime.Kubernetes;
 using BpfScript.Runtime.Loading;

@@ -171,7 +171,7 @@ public sealed class PassTests
         Optimizer.Run(program);
         IrVerifier.Verify(program);
         Assert.Equal(2, program.Blocks.Count(block => block.Terminator is IrBranch));
-        Assert.Empty(program.Blocks.SelectMany(block => block.Instructions).Where(i => i is IrCompare or IrMove));
+        Assert.DoesNotContain(program.Blocks.SelectMany(block => block.Instructions), i => i is IrCompare or IrMove);
     }
 
     private static void LogicalAnd(IrBuilder b)

@@ -1,6 +1,5 @@
 using BpfScript.Compiler.Builtins;
 using BpfScript.Compiler.Diagnostics;
-using BpfScript.Compiler.Kernel;
 using BpfScript.Testing;
 using System.Runtime.CompilerServices;
 using Xunit;
