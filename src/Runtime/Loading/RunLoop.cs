@@ -25,6 +25,13 @@ internal sealed unsafe class RunLoop(RingBuffer ring, RecordDispatcher dispatche
     /// <summary>Milliseconds between two calls of <see cref="IPodTracker.Tick"/>, and between two looks at the lost records while there are some to be expected.</summary>
     private const int TickInterval = 100;
 
+    /// <summary>Milliseconds for which records are left to gather where they come thick and fast. The kernel sends a wake-up, dearer than the record itself, for every record that finds the
+    /// reader waiting; a reader that lags a little is sent none.</summary>
+    private const int GatherInterval = 2;
+
+    /// <summary>Records that come sooner than this many milliseconds after the last ones are thick and fast.</summary>
+    private const int BusyInterval = 1;
+
     private long _lastTick = Stopwatch.GetTimestamp();
     private bool _recordsSinceTick;
 
@@ -47,7 +54,10 @@ internal sealed unsafe class RunLoop(RingBuffer ring, RecordDispatcher dispatche
             if (!more)
                 printer.Flush();
             int timeout = Tick();
+            long idleSince = Stopwatch.GetTimestamp();
             LibC.poll(waits, 4, more ? 0 : timeout);
+            if (!more && waits[0].Returned != 0 && Stopwatch.GetElapsedTime(idleSince).TotalMilliseconds < BusyInterval)
+                LibC.poll(waits + 1, 3, GatherInterval);
             if (waits[1].Returned != 0)
                 return EndReason.Signal;
             if (waits[2].Returned != 0 || waits[3].Returned != 0)
